@@ -1,0 +1,1 @@
+"""The questions users ask, one function each; every one returns a Finding."""

@@ -1,0 +1,1 @@
+"""Finding to chart specification; the only door to the chart library."""

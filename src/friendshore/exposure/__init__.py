@@ -1,0 +1,1 @@
+"""How dependent: concentration, published rules, look-through, leverage."""

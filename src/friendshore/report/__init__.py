@@ -1,0 +1,1 @@
+"""Finding to text, HTML, XLSX, CSV and JSON. Computes nothing."""

@@ -1,0 +1,1 @@
+"""Open, read, check and convert tables."""

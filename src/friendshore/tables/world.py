@@ -1,0 +1,99 @@
+"""A World: the opened tables, each with its sources. Everything that answers a question starts from one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from friendshore.records import Source
+from friendshore.tables.trade import Floats, Trade
+
+__all__ = ["Output", "World"]
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """Production of one material or product: tons a year by country.
+
+    ``tons[y, c]`` belongs to ``years[y]`` and ``World.countries[c]``. NaN is unknown. Where the table that
+    it came from names every producer (World Mining Data), a country it does not name has 0; in a user's own
+    table an absent row is NaN.
+    """
+
+    years: tuple[int, ...]
+    tons: Floats
+    """Metric tons a year, shape (years, countries)."""
+    unit: str = "t"
+    """What a ton is a ton of: "t" gross, "t metal content", "t Cr2O3", ... as the producer states it."""
+    reported: Floats | None = None
+    """The figures in the producer's own unit and row order, for the bug-for-bug compatible score."""
+
+    def in_year(self, year: int, countries: int) -> Floats:
+        """Tons by country in a year, all NaN where the table does not reach."""
+        if year in self.years:
+            return self.tons[self.years.index(year)]
+        return np.full(countries, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The tables of one data set, opened once and never changed.
+
+    Trade is read from the store when asked for; production and governance are small and held.
+    """
+
+    name: str
+    hs: str
+    """HS revision of the product codes, as ``HS92``."""
+    years: tuple[int, ...]
+    """Years with trade, ascending."""
+    countries: tuple[str, ...]
+    """ISO3 codes, sorted. All arrays "by country" follow this order."""
+    products: tuple[str, ...]
+    """Product codes present in the trade table, sorted."""
+    read: Callable[[Sequence[int], Sequence[str] | None, str], Trade]
+    """Reads the store: (years, product codes or None for all, "raw" or "cleaned")."""
+    product_output: Mapping[str, Output] = field(default_factory=dict)
+    """Product code -> production in that product's own gross tons and stage. Others: not known so."""
+    material_output: Mapping[str, Output] = field(default_factory=dict)
+    """Material id -> production as the producer counts it (content or gross), for concentration only."""
+    stability: Mapping[int, Floats] = field(default_factory=dict)
+    """Year -> WGI political stability estimate (-2.5 to 2.5) by country, NaN where unknown."""
+    listed: Mapping[int, np.ndarray] = field(default_factory=dict)
+    """Year -> True where the governance table has a row for the country at all, estimate or not."""
+    sources: tuple[Source, ...] = ()
+    default_year: int = 0
+    """The newest year with full data."""
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Country code -> position in ``countries``."""
+        return {code: place for place, code in enumerate(self.countries)}
+
+    def trade(
+        self,
+        years: Sequence[int] | None = None,
+        products: Sequence[str] | None = None,
+        *,
+        quantities: str = "raw",
+    ) -> Trade:
+        """Read flows.
+
+        Parameters
+        ----------
+        years
+            Years to read; all by default. Years without data give no rows.
+        products
+            Product codes; all by default.
+        quantities
+            ``raw`` (default) or ``cleaned`` (outliers by unit value replaced, gaps filled).
+
+        Returns
+        -------
+        Trade
+            Always with ``countries`` and ``products`` of this world, whatever was chosen.
+        """
+        return self.read(tuple(years) if years is not None else self.years, products, quantities)
