@@ -21,7 +21,9 @@ def world(
 ) -> World:
     """Build a World from plain tuples; production is (year, country, product) -> gross tons."""
     flows = list(flows)
-    countries = tuple(sorted({f[1] for f in flows} | {f[2] for f in flows} | {k[1] for k in production or {}}))
+    countries = tuple(
+        sorted({f[1] for f in flows} | {f[2] for f in flows} | {k[1] for k in production or {}})
+    )
     products = tuple(sorted({f[3] for f in flows}))
     place = {c: n for n, c in enumerate(countries)}
     table = Trade.sorted_from(
@@ -79,4 +81,6 @@ KASTNER = {
     ("VNM", "JPN"): 4,
 }  # fmt: skip
 """methods.md 3.1 with SGP as the hub; production CHN 100, JPN 20, SGP 0, VNM 0."""
-KASTNER_OUTPUT = {(2022, c, "284690"): p for c, p in {"CHN": 100.0, "JPN": 20.0, "SGP": 0.0, "VNM": 0.0}.items()}
+KASTNER_OUTPUT = {
+    (2022, c, "284690"): p for c, p in {"CHN": 100.0, "JPN": 20.0, "SGP": 0.0, "VNM": 0.0}.items()
+}

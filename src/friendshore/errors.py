@@ -1,6 +1,6 @@
 """One tree of errors.
 
-Every message says what failed, where, what was got against what was expected; ``hint`` says what to type next.
+Every message says what failed, where, got against expected; ``hint`` says what to type next.
 The command line prints message and hint; ``--json`` prints ``code``, ``message``, ``hint`` and ``rows``.
 """
 
@@ -38,7 +38,7 @@ class FriendshoreError(Exception):
 
 
 class ArgumentError(FriendshoreError):
-    """A question that cannot be asked: unknown name, years the wrong way round, importer equal to supplier."""
+    """A question that cannot be asked: unknown name, years reversed, importer equal to supplier."""
 
 
 class DataError(FriendshoreError):

@@ -34,7 +34,8 @@ class Output:
     def in_year(self, year: int, countries: int) -> Floats:
         """Tons by country in a year, all NaN where the table does not reach."""
         if year in self.years:
-            return self.tons[self.years.index(year)]
+            row: Floats = self.tons[self.years.index(year)]
+            return row
         return np.full(countries, np.nan)
 
 
