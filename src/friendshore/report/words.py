@@ -1,0 +1,203 @@
+"""Sentences and numbers for people, in English and Japanese.
+
+English is written where it is thought, as the template of a :class:`friendshore.records.Note`; the Japanese is
+``data/locale/ja.po`` and is opened when it is first asked for. A sentence without a translation stays English
+rather than disappear.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from friendshore.errors import ArgumentError
+from friendshore.records import Note
+
+__all__ = ["LANGUAGES", "check_language", "heading", "interval", "number", "say", "significant", "translate"]
+
+LANGUAGES = ("en", "ja")
+
+_SCALES: Mapping[tuple[str, str], tuple[tuple[float, str], ...]] = {
+    ("USD", "en"): ((1e9, "bn"), (1e6, "m"), (0.0, "")),
+    ("USD", "ja"): ((1e12, "兆ドル"), (1e8, "億ドル"), (1e6, "百万ドル"), (0.0, "ドル")),
+    ("t", "en"): ((1e6, "Mt"), (1e3, "kt"), (0.0, "t")),
+    ("t", "ja"): ((1e6, "Mt"), (1e3, "kt"), (0.0, "t")),
+}
+"""Unit and language -> (smallest size, word), largest first."""
+
+_SIZES = {"bn": 1e9, "m": 1e6, "Mt": 1e6, "kt": 1e3, "兆ドル": 1e12, "億ドル": 1e8, "百万ドル": 1e6}
+_SHARES = frozenset({"share", "fraction"})
+_ACRONYMS = {"hhi": "HHI", "usd": "USD", "cdi1": "CDI1", "cdi2": "CDI2", "cdi3": "CDI3", "hs": "HS", "id": "ID"}
+
+
+def check_language(lang: str) -> str:
+    """Return ``lang`` if it is one that friendshore writes."""
+    if lang not in LANGUAGES:
+        raise ArgumentError(
+            f"Language {lang!r} is not one that friendshore writes; it writes {' and '.join(LANGUAGES)}.",
+            code="unknown_language",
+            hint="Use --lang en or --lang ja.",
+        )
+    return lang
+
+
+@lru_cache(maxsize=4)
+def _catalogue(lang: str) -> Mapping[tuple[str, str], str]:
+    """(context, English) -> translation. Empty entries and fuzzy ones count as absent."""
+    from babel.messages.pofile import read_po
+
+    with files("friendshore").joinpath(f"data/locale/{lang}.po").open("rb") as stream:
+        catalogue = read_po(stream, locale=lang)
+    return {
+        (message.context or "", str(message.id)): str(message.string)
+        for message in catalogue
+        if message.id and message.string and not message.fuzzy
+    }
+
+
+def _look_up(text: str, lang: str, context: str = "") -> str:
+    return text if lang == "en" else _catalogue(lang).get((context, text), text)
+
+
+def _value_in(value: Any, lang: str) -> Any:  # noqa: ANN401  values of notes have every type
+    """Notes within notes are translated too; lists are joined the way the language joins them."""
+    if isinstance(value, Note):
+        return translate(value, lang)
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "ja" else ", ").join(str(_value_in(part, lang)) for part in value)
+    return value
+
+
+def translate(note: Note, lang: str = "en") -> str:
+    """Write a note out in a language.
+
+    Parameters
+    ----------
+    note
+        An English template with its values.
+    lang
+        ``en`` or ``ja``.
+
+    Returns
+    -------
+    str
+        The sentence; in English where the catalogue has no translation.
+    """
+    template = _look_up(note.template, check_language(lang))
+    values = {name: _value_in(value, lang) for name, value in note.values.items()}
+    return template.format(**values)
+
+
+def say(template: str, lang: str = "en", **values: Any) -> str:  # noqa: ANN401  as in Note
+    """Write one of our own labels or sentences: :func:`translate` without making a note first."""
+    return translate(Note(template=template, values=values), lang)
+
+
+def heading(column: str, lang: str = "en") -> str:
+    """Name a column for people: the contract's name without underscores and unit, or its translation."""
+    if lang != "en":
+        told = _look_up(column, lang, "column")
+        if told != column:
+            return told
+    words = column.split("_")
+    if len(words) > 1 and words[-1] in {"usd", "t"}:
+        words = words[:-1]
+    return " ".join(_ACRONYMS.get(word, word) for word in words)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Round to significant digits, with thousands separators and without an exponent down to a millionth.
+
+    >>> significant(1234567.0), significant(0.04567), significant(0.0)
+    ('1,230,000', '0.0457', '0')
+    """
+    if value == 0:
+        return "0"
+    # The exponent after rounding: 999.9 is 1,000 and not 999.9 or 1e+03.
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])
+    if exponent < -6:
+        return f"{value:.{digits - 1}e}"
+    rounded = round(value, digits - 1 - exponent)
+    return f"{rounded:,.{max(digits - 1 - exponent, 0)}f}"
+
+
+def percent(value: float) -> str:
+    """Write a share as a percentage without its sign: no decimals from 10 % up, one below.
+
+    >>> percent(0.624), percent(0.0624), percent(0.0004)
+    ('62', '6.2', '<0.1')
+    """
+    hundredths = value * 100
+    if value == 0:
+        return "0"
+    if abs(hundredths) < 0.05:
+        return "<0.1" if value > 0 else ">-0.1"
+    # 9.96 rounds to 10, which has no decimals.
+    return f"{hundredths:,.1f}" if abs(round(hundredths, 1)) < 10 else f"{hundredths:,.0f}"
+
+
+def scale_of(values: Sequence[float], unit: str, lang: str) -> tuple[float, str]:
+    """Choose the size in which a whole column is written, by its median: divisor and unit for the header."""
+    sizes = sorted(abs(value) for value in values if value)
+    middle = sizes[len(sizes) // 2] if sizes else 0.0
+    if unit in _SHARES:
+        return 0.01, "%"
+    for least, word in _SCALES.get((unit, lang), ()):
+        if middle >= least:
+            shown = f"USD {word}".strip() if unit == "USD" and lang == "en" else word
+            return _SIZES.get(word, 1.0), shown
+    return 1.0, unit
+
+
+def number(value: Any, unit: str = "", lang: str = "en") -> str:  # noqa: ANN401  a cell has every type
+    """Write one value with its unit.
+
+    >>> number(12_340_000.0, "USD"), number(1_234.0, "t"), number(0.62, "share"), number(None, "t")
+    ('USD 12.3 m', '1.23 kt', '62 %', 'n/a')
+    """
+    if value is None:
+        return "不明" if lang == "ja" else "n/a"
+    if isinstance(value, bool):
+        return say("yes" if value else "no", lang)
+    if not isinstance(value, int | float):
+        return str(value)
+    if not math.isfinite(value):
+        return number(None, unit, lang)
+    if unit == "year":
+        return str(int(value))
+    if unit in _SHARES:
+        return f"{percent(value)} %"
+    if (unit, lang) not in _SCALES:
+        plain = f"{value:,}" if isinstance(value, int) else significant(value)
+        return f"{plain} {unit}".strip()
+    # The size is chosen after rounding, so that 999,999 dollars are one million.
+    size, word = scale_of([float(f"{value:.2e}")], unit, lang)
+    shown = significant(value / size)
+    if unit == "USD" and lang == "en":
+        return f"USD {shown} {word.removeprefix('USD').strip()}".strip()
+    return f"{shown}{word}" if unit == "USD" else f"{shown} {word}"
+
+
+def interval(
+    low: float | None, high: float | None, unit: str = "share", lang: str = "en", *, value: float | None = None
+) -> str:
+    """Write a range, after its central value where there is one.
+
+    >>> interval(0.55, 0.68, value=0.62), interval(0.55, 0.68), interval(0.62, 0.62)
+    ('62 % (55 to 68)', '55 to 68 %', '62 %')
+    """
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return number(value, unit, lang)
+    to = "～" if lang == "ja" else " to "
+    if unit in _SHARES:
+        bounds, tail = (percent(low), percent(high)), " %"
+    else:
+        size, tail = scale_of([low, high], unit, lang)
+        bounds, tail = (significant(low / size), significant(high / size)), f" {tail}".rstrip()
+    inner = bounds[0] if bounds[0] == bounds[1] else f"{bounds[0]}{to}{bounds[1]}"
+    if value is None:
+        return f"{inner}{tail}"
+    return f"{number(value, unit, lang)} ({inner})" if unit in _SHARES else f"{number(value, unit, lang)} ({inner}{tail})"
