@@ -1,0 +1,179 @@
+"""The layout of a store on disk, and reading trade from it.
+
+A store is a folder::
+
+    manifest.json        name, hs, sources, years, countries, products, default_year, rows, sha256
+    trade/YYYY.parquet   one file a year, sorted by product, importer, exporter
+    production.parquet   optional
+    governance.parquet   optional
+
+Trade is sorted once, when the store is written, so that a question about one product reads a few row groups
+and every indicator is one pass over group boundaries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from friendshore.errors import DataError
+from friendshore.tables.trade import Trade
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["ROW_GROUP", "manifest", "read_trade", "trade_schema"]
+
+ROW_GROUP = 8192
+"""Rows in a row group: small enough that one product is a few groups, large enough to compress well."""
+
+CODES = ("product", "importer", "exporter")
+
+
+def trade_schema() -> pa.Schema:
+    """Return the columns of ``trade/YYYY.parquet`` (the year is the name of the file).
+
+    ``quantity_t`` is as published and NULL where the producer gives none. ``quantity_t_cleaned`` has gaps and
+    outliers replaced; ``quantity_method`` says how (see :mod:`friendshore.tables.cleaning`), NULL where the
+    published figure stands.
+    """
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("product", pa.string(), nullable=False),
+            pa.field("importer", pa.string(), nullable=False),
+            pa.field("exporter", pa.string(), nullable=False),
+            pa.field("value_usd", pa.float64(), nullable=False),
+            pa.field("quantity_t", pa.float64()),
+            pa.field("quantity_t_cleaned", pa.float64()),
+            pa.field("quantity_method", pa.dictionary(pa.int32(), pa.string())),
+        ]
+    )
+
+
+def manifest(folder: Path) -> Mapping[str, Any]:
+    """Read a store's manifest.
+
+    Raises
+    ------
+    DataError
+        Where the folder holds no manifest or one that is not JSON.
+    """
+    path = folder / "manifest.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(
+            f"{folder} is not a store: it holds no manifest.json.",
+            code="no_store",
+            hint="friendshore data list",
+        ) from None
+    except (ValueError, OSError) as problem:
+        raise DataError(
+            f"The manifest {path} cannot be read: {problem}.",
+            code="bad_store",
+            hint="Import the data again: friendshore data add PATH",
+        ) from problem
+    return found
+
+
+def read_trade(
+    folder: Path,
+    years: Sequence[int],
+    products: Sequence[str] | None,
+    quantities: str,
+    countries: Sequence[str],
+    all_products: Sequence[str],
+) -> Trade:
+    """Read flows from a store, only the files and row groups that are needed.
+
+    Parameters
+    ----------
+    folder
+        The store.
+    years
+        Years to read; one without a file gives no rows.
+    products
+        Product codes to read, or None for all. A code that the store does not hold gives no rows.
+    quantities
+        ``raw`` for ``quantity_t`` or ``cleaned`` for ``quantity_t_cleaned``.
+    countries, all_products
+        The store's codes, sorted: positions in the result refer to these.
+    """
+    column = {"raw": "quantity_t", "cleaned": "quantity_t_cleaned"}[quantities]
+    wanted = None if products is None else np.array(sorted(set(products) & set(all_products)), dtype=object)
+    places = {
+        "product": {code: place for place, code in enumerate(all_products)},
+        "importer": {code: place for place, code in enumerate(countries)},
+    }
+    places["exporter"] = places["importer"]
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*CODES, "value_usd", column, "year")}
+    for year in sorted(set(years)):
+        table = _rows(folder / "trade" / f"{year}.parquet", wanted, column)
+        if table is None:
+            continue
+        codes = {name: _positions(table.column(name), places[name], folder) for name in CODES}
+        keep: slice | NDArray[np.bool_] = slice(None)
+        if wanted is not None:
+            keep = np.isin(codes["product"], [places["product"][code] for code in wanted])
+        for name in CODES:
+            parts[name].append(codes[name][keep])
+        for name in ("value_usd", column):
+            parts[name].append(table.column(name).to_numpy()[keep])
+        parts["year"].append(np.full(len(parts["value_usd"][-1]), year, np.int16))
+    whole = {
+        name: np.concatenate(pieces) if pieces else np.empty(0, np.int16) for name, pieces in parts.items()
+    }
+    return Trade(
+        tuple(countries),
+        tuple(all_products),
+        whole["year"],
+        whole["product"],
+        whole["importer"],
+        whole["exporter"],
+        whole["value_usd"].astype(np.float64, copy=False),
+        whole[column].astype(np.float64, copy=False),
+    )
+
+
+def _rows(path: Path, wanted: NDArray[Any] | None, quantity: str) -> pa.Table | None:
+    """Read the row groups of one year that can hold the wanted products."""
+    import pyarrow.parquet as pq
+
+    if not path.exists() or (wanted is not None and len(wanted) == 0):
+        return None
+    with pq.ParquetFile(path, read_dictionary=list(CODES), memory_map=True) as file:
+        columns = [*CODES, "value_usd", quantity]
+        if wanted is None:
+            return file.read(columns, use_threads=False)
+        groups = []
+        for group in range(file.metadata.num_row_groups):
+            bounds = file.metadata.row_group(group).column(0).statistics
+            if bounds is not None and bounds.has_min_max:
+                first, last = bounds.min, bounds.max
+                if np.searchsorted(wanted, first) == np.searchsorted(wanted, last, side="right"):
+                    continue
+            groups.append(group)
+        return file.read_row_groups(groups, columns, use_threads=False) if groups else None
+
+
+def _positions(column: pa.ChunkedArray, places: Mapping[str, int], folder: Path) -> NDArray[np.int16]:
+    """Translate codes to positions, by dictionary."""
+    pieces = []
+    for chunk in column.chunks:
+        try:
+            table = np.array([places[code] for code in chunk.dictionary.to_pylist()], np.int16)
+        except KeyError as stranger:
+            raise DataError(
+                f"The store {folder} holds the code {stranger} that its manifest does not list.",
+                code="bad_store",
+                hint="Import the data again: friendshore data add PATH",
+            ) from None
+        pieces.append(table[chunk.indices.to_numpy()])
+    return np.concatenate(pieces) if pieces else np.empty(0, np.int16)
