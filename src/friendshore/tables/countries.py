@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -61,7 +62,7 @@ def countries() -> Mapping[str, Country]:
             longitude=_number(row["longitude"]),
             note=row["note"],
         )
-        for row in csv.DictReader(text.splitlines())
+        for row in csv.DictReader(io.StringIO(text))
     }
     return MappingProxyType(table)
 
