@@ -3,8 +3,8 @@
     npm pack world-atlas@2.0.2
     python tools/build_world_map.py world-atlas-2.0.2.tgz
 
-Keeps the countries (no coast-only layer, no Antarctica), their ISO numbers as feature ids, and puts the ISO3 code in
-``properties.iso3`` so that a chart can join either. Three features have no number: Kosovo gets XKX, Northern
+Keeps the countries (no coast-only layer, no Antarctica) and their ISO numbers as feature ids, and puts the
+ISO3 code in ``properties.iso3`` so that a chart can join either. Three features have no number: Kosovo gets XKX, Northern
 Cyprus and Somaliland get an empty code (statistics do not tell them apart). Same input, same bytes.
 """
 
@@ -15,10 +15,14 @@ import hashlib
 import json
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from friendshore.tables.countries import countries
+
+Arcs: TypeAlias = "list[int | Arcs]"
+"""Arc numbers as a geometry nests them."""
 
 SHA256 = "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97"
 MEMBER = "package/countries-110m.json"
@@ -40,7 +44,7 @@ def read(package: Path) -> dict[str, Any]:
     return topology
 
 
-def arc_numbers(nested: Any) -> Any:
+def arc_numbers(nested: Arcs) -> Iterator[int]:
     """Yield the arc numbers of a geometry, however deep they lie."""
     for item in nested:
         if isinstance(item, list):
@@ -49,7 +53,7 @@ def arc_numbers(nested: Any) -> Any:
             yield item
 
 
-def renumbered(nested: Any, place: dict[int, int]) -> Any:
+def renumbered(nested: Arcs, place: dict[int, int]) -> Arcs:
     """Return the arcs of a geometry under their new numbers (``~n`` is arc n backwards)."""
     return [
         renumbered(item, place) if isinstance(item, list) else (place[item] if item >= 0 else ~place[~item])
