@@ -35,6 +35,8 @@ class Trade:
     """Current US dollars, FOB."""
     quantity_t: Floats
     """Metric tons; NaN where unknown."""
+    partly_unknown: NDArray[np.bool_] | None = None
+    """After :meth:`joined`: True where the tons leave out a member's flow of unknown tons. None: nowhere."""
 
     def __len__(self) -> int:
         return len(self.year)
@@ -64,6 +66,12 @@ class Trade:
             np.asarray(quantity_t, np.float64)[order],
         )
 
+    @property
+    def unknown_tons(self) -> NDArray[np.bool_]:
+        """True for each row whose tons are not known, or known only in part."""
+        unknown: NDArray[np.bool_] = np.isnan(self.quantity_t)
+        return unknown if self.partly_unknown is None else unknown | self.partly_unknown
+
     def amounts(self, basis: str) -> Floats:
         """Return the column of a basis: ``value`` gives dollars, ``quantity`` tons with NaN where unknown."""
         return self.value_usd if basis == "value" else self.quantity_t
@@ -79,6 +87,7 @@ class Trade:
             self.exporter[rows],
             self.value_usd[rows],
             self.quantity_t[rows],
+            None if self.partly_unknown is None else self.partly_unknown[rows],
         )
 
     def of(self, *, year: int, product: int | None = None) -> Trade:
@@ -103,7 +112,8 @@ class Trade:
         Returns
         -------
         Trade
-            Dollars are summed; tons are the sum of the known rows and NaN only where no row is known.
+            Dollars are summed; tons are the sum of the known rows and NaN only where no row is known
+            (``partly_unknown`` marks the sums that leave out a row).
         """
         inside = np.zeros(len(self.countries), bool)
         inside[list(members)] = True
@@ -112,10 +122,10 @@ class Trade:
         seller = np.where(inside[self.exporter], new, self.exporter)
         keep = buyer != seller
         year, product, buyer, seller = self.year[keep], self.product[keep], buyer[keep], seller[keep]
-        value, quantity = self.value_usd[keep], self.quantity_t[keep]
+        value, quantity, unknown = self.value_usd[keep], self.quantity_t[keep], self.unknown_tons[keep]
         order = np.lexsort((seller, buyer, product, year))
         year, product, buyer, seller = year[order], product[order], buyer[order], seller[order]
-        value, quantity = value[order], quantity[order]
+        value, quantity, unknown = value[order], quantity[order], unknown[order]
         first = np.ones(len(year), bool)
         first[1:] = (
             (year[1:] != year[:-1])
@@ -129,6 +139,7 @@ class Trade:
             value = np.add.reduceat(value, starts)
             tons = np.add.reduceat(np.where(known, quantity, 0.0), starts)
             quantity = np.where(np.add.reduceat(known.astype(np.int64), starts) > 0, tons, np.nan)
+            unknown = np.logical_or.reduceat(unknown, starts)
         return Trade(
             (*self.countries, name),
             self.products,
@@ -138,4 +149,5 @@ class Trade:
             seller[starts].astype(np.int16),
             value,
             quantity,
+            unknown,
         )
