@@ -19,10 +19,10 @@ MODULES = sorted(
     for _, name, _ in pkgutil.walk_packages(friendshore.__path__, "friendshore.")
     if not name.endswith("__main__")
 )
-HEAVY = set(
-    "altair duckdb jinja2 narwhals numba numpy openpyxl pandas polars pyarrow pydantic rich typer vl_convert"
-    " xlsxwriter yaml".split()
-)
+HEAVY = {
+    *("altair", "duckdb", "jinja2", "narwhals", "numba", "numpy", "openpyxl", "pandas", "polars", "pyarrow"),
+    *("pydantic", "rich", "typer", "vl_convert", "xlsxwriter", "yaml"),
+}
 
 WATCH_IMPORT = """
 import json, logging, sys, time
