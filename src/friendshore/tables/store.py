@@ -38,9 +38,9 @@ CODES = ("product", "importer", "exporter")
 def trade_schema() -> pa.Schema:
     """Return the columns of ``trade/YYYY.parquet`` (the year is the name of the file).
 
-    ``quantity_t`` is as published and NULL where the producer gives none. ``quantity_t_cleaned`` has gaps and
-    outliers replaced; ``quantity_method`` says how (see :mod:`friendshore.tables.cleaning`), NULL where the
-    published figure stands.
+    ``quantity_t`` is as published and NULL where the producer gives none. ``quantity_t_cleaned`` is the
+    replacement of a gap or an outlier and NULL where the published figure stands; ``quantity_method`` says how
+    it was made (see :mod:`friendshore.tables.cleaning`) and is NULL where there is no replacement.
     """
     import pyarrow as pa
 
@@ -102,20 +102,20 @@ def read_trade(
     products
         Product codes to read, or None for all. A code that the store does not hold gives no rows.
     quantities
-        ``raw`` for ``quantity_t`` or ``cleaned`` for ``quantity_t_cleaned``.
+        ``raw`` for ``quantity_t`` as published; ``cleaned`` for ``quantity_t_cleaned`` where there is one.
     countries, all_products
         The store's codes, sorted: positions in the result refer to these.
     """
-    column = {"raw": "quantity_t", "cleaned": "quantity_t_cleaned"}[quantities]
+    columns = {"raw": ["quantity_t"], "cleaned": ["quantity_t_cleaned", "quantity_t"]}[quantities]
     wanted = None if products is None else np.array(sorted(set(products) & set(all_products)), dtype=object)
     places = {
         "product": {code: place for place, code in enumerate(all_products)},
         "importer": {code: place for place, code in enumerate(countries)},
     }
     places["exporter"] = places["importer"]
-    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*CODES, "value_usd", column, "year")}
+    parts: dict[str, list[NDArray[Any]]] = {name: [] for name in (*CODES, "value_usd", "tons", "year")}
     for year in sorted(set(years)):
-        table = _rows(folder / "trade" / f"{year}.parquet", wanted, column)
+        table = _rows(folder / "trade" / f"{year}.parquet", wanted, columns)
         if table is None:
             continue
         codes = {name: _positions(table.column(name), places[name], folder) for name in CODES}
@@ -124,8 +124,11 @@ def read_trade(
             keep = np.isin(codes["product"], [places["product"][code] for code in wanted])
         for name in CODES:
             parts[name].append(codes[name][keep])
-        for name in ("value_usd", column):
-            parts[name].append(table.column(name).to_numpy()[keep])
+        tons = table.column(columns[0]).to_numpy()
+        if len(columns) > 1:
+            tons = np.where(np.isnan(tons), table.column(columns[1]).to_numpy(), tons)
+        parts["tons"].append(tons[keep])
+        parts["value_usd"].append(table.column("value_usd").to_numpy()[keep])
         parts["year"].append(np.full(len(parts["value_usd"][-1]), year, np.int16))
     whole = {
         name: np.concatenate(pieces) if pieces else np.empty(0, np.int16) for name, pieces in parts.items()
@@ -138,18 +141,18 @@ def read_trade(
         whole["importer"],
         whole["exporter"],
         whole["value_usd"].astype(np.float64, copy=False),
-        whole[column].astype(np.float64, copy=False),
+        whole["tons"].astype(np.float64, copy=False),
     )
 
 
-def _rows(path: Path, wanted: NDArray[Any] | None, quantity: str) -> pa.Table | None:
+def _rows(path: Path, wanted: NDArray[Any] | None, quantities: Sequence[str]) -> pa.Table | None:
     """Read the row groups of one year that can hold the wanted products."""
     import pyarrow.parquet as pq
 
     if not path.exists() or (wanted is not None and len(wanted) == 0):
         return None
     with pq.ParquetFile(path, read_dictionary=list(CODES), memory_map=True) as file:
-        columns = [*CODES, "value_usd", quantity]
+        columns = [*CODES, "value_usd", *quantities]
         if wanted is None:
             return file.read(columns, use_threads=False)
         groups = []
