@@ -1,8 +1,8 @@
 """Sentences and numbers for people, in English and Japanese.
 
-English is written where it is thought, as the template of a :class:`friendshore.records.Note`; the Japanese is
-``data/locale/ja.po`` and is opened when it is first asked for. A sentence without a translation stays English
-rather than disappear.
+English is written where it is thought, as the template of a :class:`friendshore.records.Note`; the Japanese
+is ``data/locale/ja.po`` and is opened when it is first asked for. A sentence without a translation stays
+English rather than disappear.
 """
 
 from __future__ import annotations
@@ -30,7 +30,15 @@ _SCALES: Mapping[tuple[str, str], tuple[tuple[float, str], ...]] = {
 
 _SIZES = {"bn": 1e9, "m": 1e6, "Mt": 1e6, "kt": 1e3, "兆ドル": 1e12, "億ドル": 1e8, "百万ドル": 1e6}
 _SHARES = frozenset({"share", "fraction"})
-_ACRONYMS = {"hhi": "HHI", "usd": "USD", "cdi1": "CDI1", "cdi2": "CDI2", "cdi3": "CDI3", "hs": "HS", "id": "ID"}
+_ACRONYMS = {
+    "hhi": "HHI",
+    "usd": "USD",
+    "cdi1": "CDI1",
+    "cdi2": "CDI2",
+    "cdi3": "CDI3",
+    "hs": "HS",
+    "id": "ID",
+}
 
 
 def check_language(lang: str) -> str:
@@ -63,12 +71,12 @@ def _look_up(text: str, lang: str, context: str = "") -> str:
 
 
 def _value_in(value: Any, lang: str) -> Any:  # noqa: ANN401  values of notes have every type
-    """Notes within notes are translated too; lists are joined the way the language joins them."""
+    """Translate notes within notes and the word for unknown; join lists the way the language does."""
     if isinstance(value, Note):
         return translate(value, lang)
     if isinstance(value, list | tuple):
         return ("、" if lang == "ja" else ", ").join(str(_value_in(part, lang)) for part in value)
-    return value
+    return number(None, lang=lang) if value == "n/a" or value is None else value
 
 
 def translate(note: Note, lang: str = "en") -> str:
@@ -182,7 +190,12 @@ def number(value: Any, unit: str = "", lang: str = "en") -> str:  # noqa: ANN401
 
 
 def interval(
-    low: float | None, high: float | None, unit: str = "share", lang: str = "en", *, value: float | None = None
+    low: float | None,
+    high: float | None,
+    unit: str = "share",
+    lang: str = "en",
+    *,
+    value: float | None = None,
 ) -> str:
     """Write a range, after its central value where there is one.
 
@@ -200,4 +213,8 @@ def interval(
     inner = bounds[0] if bounds[0] == bounds[1] else f"{bounds[0]}{to}{bounds[1]}"
     if value is None:
         return f"{inner}{tail}"
-    return f"{number(value, unit, lang)} ({inner})" if unit in _SHARES else f"{number(value, unit, lang)} ({inner}{tail})"
+    return (
+        f"{number(value, unit, lang)} ({inner})"
+        if unit in _SHARES
+        else f"{number(value, unit, lang)} ({inner}{tail})"
+    )

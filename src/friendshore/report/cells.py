@@ -1,0 +1,182 @@
+"""What a reader meets in a table: which columns, in which size, written how. Shared by terminal and page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from friendshore.records import Column, Finding
+from friendshore.report.words import heading, number, percent, say, scale_of, significant, translate
+
+__all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
+
+_NUMERIC = (int, float)
+_BARE = frozenset({"index", "ratio", "links", "years", "rows", "countries", "products", "members"})
+"""Units that say nothing beside the column's name."""
+
+
+def printable(text: object) -> str:
+    r"""Make control characters visible, so that no name in the data can steer a terminal or hide itself.
+
+    >>> printable("CHN\x1b[31m"), printable("a\u202eb"), printable("中国 🇯🇵")
+    ('CHN\\x1b[31m', 'a\\u202eb', '中国 🇯🇵')
+    """
+    return "".join(
+        character
+        # Cc controls, Cf direction marks and other invisibles, Cs surrogates, Zl and Zp line separators;
+        # the joiner and the selectors that hold emoji together may stay.
+        if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character == "\u200d"
+        else character.encode("unicode_escape").decode("ascii")
+        for character in str(text)
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column as people see it: a header with its unit, and finished cells."""
+
+    names: tuple[str, ...]
+    """The columns of the finding that it shows: one, both ends of an interval, or a code and its name."""
+    head: str
+    unit: str
+    cells: tuple[str, ...]
+    numeric: bool
+
+
+def unit_of(column: Column) -> str:
+    """Return the unit by which a column's values are written; years are written without separators."""
+    return "year" if column.name == "year" else column.unit
+
+
+def constants(finding: Finding) -> dict[str, Any]:
+    """Find the words and codes that are the same in every row; they are said once, above the table."""
+    if len(finding.rows) < 2:
+        return {}
+    same = {}
+    for column in finding.columns:
+        first = finding.rows[0][column.name]
+        if not isinstance(first, float) and all(row[column.name] == first for row in finding.rows):
+            same[column.name] = first
+    return same
+
+
+def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None = None) -> list[Shown]:
+    """Turn a finding's rows into columns of finished text.
+
+    ``*_low`` and ``*_high`` side by side become one interval; ``product`` and ``product_name`` become one
+    column; sizes of dollars and tons are chosen for a whole column, so that the unit stands in the header.
+    """
+    left = [column for column in finding.columns if column.name not in (skip or {})]
+    names = [column.name for column in left]
+    shown: list[Shown] = []
+    taken: set[str] = set()
+    for column in left:
+        if column.name in taken:
+            continue
+        stem = column.name.removesuffix("_low")
+        if column.name.endswith("_low") and f"{stem}_high" in names:
+            taken.add(f"{stem}_high")
+            shown.append(_interval_column(finding, stem, column.unit, lang))
+        elif f"{column.name}_name" in names and column.unit != "share":
+            taken.add(f"{column.name}_name")
+            shown.append(_named_column(finding, column.name, lang))
+        else:
+            shown.append(_plain_column(finding, column.name, unit_of(column), lang))
+    return shown
+
+
+def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
+    values = [row[name] for row in finding.rows]
+    numeric = any(isinstance(v, _NUMERIC) and not isinstance(v, bool) for v in values)
+    if not numeric or unit == "year":
+        return Shown(
+            (name,), heading(name, lang), "", tuple(printable(number(v, unit, lang)) for v in values), numeric
+        )
+    size, word = scale_of([v for v in values if isinstance(v, _NUMERIC)], unit, lang)
+    word = "" if word in _BARE else word
+    cells = tuple(_scaled(v, size, word, lang) for v in values)
+    return Shown((name,), heading(name, lang), word, cells, numeric=True)
+
+
+def _scaled(value: Any, size: float, word: str, lang: str) -> str:  # noqa: ANN401  a cell has every type
+    if not isinstance(value, _NUMERIC) or isinstance(value, bool):
+        return printable(number(value, "", lang))
+    if word == "%":
+        return percent(value)
+    if isinstance(value, int) and size == 1.0:
+        return f"{value:,}"
+    # In a column whose unit is millions, a hundred dollars are "less than 0.01" and not six decimals.
+    if size > 1.0 and 0 < abs(value) < 0.01 * size:
+        return "<0.01" if value > 0 else ">-0.01"
+    return significant(value / size)
+
+
+def _interval_column(finding: Finding, stem: str, unit: str, lang: str) -> Shown:
+    low, high = f"{stem}_low", f"{stem}_high"
+    every = [row[name] for row in finding.rows for name in (low, high) if row[name] is not None]
+    size, word = scale_of(every, unit, lang)
+    to = "～" if lang == "ja" else " to "
+    cells = []
+    for row in finding.rows:
+        ends = [_scaled(row[name], size, word, lang) for name in (low, high)]
+        cells.append(ends[0] if ends[0] == ends[1] else to.join(ends))
+    return Shown(
+        (low, high), f"{heading(stem, lang)}{say(' (low to high)', lang)}", word, tuple(cells), numeric=True
+    )
+
+
+def _named_column(finding: Finding, name: str, lang: str) -> Shown:
+    cells = []
+    for row in finding.rows:
+        code, label = row[name], row[f"{name}_name"]
+        told = number(code, "", lang) if code is None or not label or label == code else f"{code} {label}"
+        cells.append(printable(told))
+    return Shown((name, f"{name}_name"), heading(name, lang), "", tuple(cells), numeric=False)
+
+
+def summary_lines(summary: Mapping[str, Any], lang: str) -> list[str]:
+    """Write the figures about the whole answer, one a line; nested ones are joined."""
+    return [f"{heading(name, lang)}: {_summary_value(value, lang)}" for name, value in summary.items()]
+
+
+def _summary_value(value: Any, lang: str) -> str:  # noqa: ANN401  a summary holds every JSON type
+    if isinstance(value, Mapping):
+        return "; ".join(f"{heading(str(k), lang)} {_summary_value(v, lang)}" for k, v in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(_summary_value(v, lang) for v in value) or say("none", lang)
+    return printable(number(value, "", lang))
+
+
+def qualifications(finding: Finding, lang: str) -> list[tuple[str, list[str]]]:
+    """Everything that qualifies the rows, in the order in which it matters: title and lines of each block."""
+    assumed = [
+        say(
+            "{text} (source: {source})",
+            lang,
+            text=a.text,
+            source=say("none", lang) if a.source == "none" else a.source,
+        )
+        for a in finding.assumptions
+    ]
+    cited = [
+        say(
+            "{citation} Licence: {licence}.",
+            lang,
+            citation=_sentence(s.citation or s.title),
+            licence=s.licence or "n/a",
+        )
+        for s in finding.sources
+    ]
+    blocks = [
+        (say("Figures", lang), summary_lines(finding.summary, lang)),
+        (say("Caveats", lang), [translate(note, lang) for note in finding.caveats]),
+        (say("Assumptions", lang), assumed),
+        (say("Sources", lang), cited),
+    ]
+    return [(title, lines) for title, lines in blocks if lines]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "。")) else f"{text}."

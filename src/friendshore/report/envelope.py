@@ -1,0 +1,94 @@
+"""The one JSON object that every command prints, in success and in failure. Other programs rely on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from friendshore.errors import FriendshoreError
+from friendshore.records import Finding
+from friendshore.report.words import check_language, translate
+
+__all__ = ["dump", "envelope", "failure"]
+
+
+def envelope(finding: Finding, lang: str = "en") -> dict[str, Any]:
+    """Turn a finding into the object of ``--json``.
+
+    Parameters
+    ----------
+    finding
+        The answer.
+    lang
+        Language of the sentences (``answer``, ``assumptions``, ``caveats``); names, units and descriptions
+        are English whatever it is.
+
+    Returns
+    -------
+    dict
+        Keys ``ok question arguments columns answer rows summary sources assumptions caveats``; ``summary``
+        only where there is one.
+    """
+    check_language(lang)
+    told: dict[str, Any] = {
+        "ok": True,
+        "question": finding.question,
+        "arguments": _plain(finding.arguments),
+        "columns": [{"name": c.name, "unit": c.unit, "description": c.description} for c in finding.columns],
+        "answer": translate(finding.answer, lang),
+        "rows": [_plain(row) for row in finding.rows],
+    }
+    if finding.summary:
+        told["summary"] = _plain(finding.summary)
+    return told | {
+        "sources": [source.model_dump() for source in finding.sources],
+        "assumptions": [{"text": translate(a.text, lang), "source": a.source} for a in finding.assumptions],
+        "caveats": [translate(note, lang) for note in finding.caveats],
+    }
+
+
+def failure(error: FriendshoreError) -> dict[str, Any]:
+    """Turn an error into the object of ``--json``."""
+    return {
+        "ok": False,
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "hint": error.hint,
+            "rows": [_told(row) for row in error.rows],
+        },
+    }
+
+
+def dump(told: Mapping[str, Any]) -> str:
+    r"""Write an object as JSON text: indented, in UTF-8 as it is, ending in a line feed.
+
+    Half characters (lone surrogates, as in a file name that is not UTF-8) are written as ``\udcXX``.
+
+    Raises
+    ------
+    ValueError
+        For NaN or infinity: an unknown is null, and anything else is a fault of the program.
+    """
+    text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  every JSON type
+    """Turn tuples to lists and mappings to dictionaries; the rest is for json to accept or refuse."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _told(value: Any) -> Any:  # noqa: ANN401  offending rows hold whatever a file held
+    """Like :func:`_plain`, but never refuses: an error must reach its reader even about NaN or bytes."""
+    if isinstance(value, Mapping):
+        return {str(key): _told(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_told(part) for part in value]
+    finite = isinstance(value, float) and value - value == 0
+    return value if value is None or isinstance(value, bool | int | str) or finite else str(value)

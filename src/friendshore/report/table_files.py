@@ -1,0 +1,266 @@
+"""A finding as CSV and as a workbook.
+
+CSV holds the rows and nothing else, in UTF-8 without a byte-order mark; an empty cell is unknown. A cell of
+text that a spreadsheet would take for a formula (it starts with ``= + - @``, a tab or a line break) is written
+with an apostrophe before it; numbers are never touched. A workbook needs no such mark: its texts are stored
+as texts, and its only formulas are those listed here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+from friendshore.errors import OutputError
+from friendshore.records import Column, Finding
+from friendshore.report.citing import bibtex
+from friendshore.report.words import check_language, say, translate
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = ["csv_text", "workbook_bytes"]
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LONGEST = 32_767
+"""Characters in a cell of a workbook."""
+_MOST_ROWS = 1_048_576 - 3
+_FIRST_ROW = 2
+"""Rows above the data: names, units."""
+
+_FORMULAS: Mapping[str, Mapping[str, str]] = {
+    "leverage": {"supplier_share": "{supplied_usd}/{imports_usd}"},
+    "rules": {"score": "{hhi}*{import_risk}"},
+}
+"""Question -> column of the finding that follows from others in its row -> how."""
+
+_ADDED: Mapping[str, tuple[tuple[str, str, str, str, str], ...]] = {
+    "exposure": (
+        (
+            "value",
+            "supplier_usd",
+            "USD",
+            "{imports_usd}*{supplier_share}",
+            "Imports directly from the chosen suppliers.",
+        ),
+        (
+            "quantity",
+            "supplier_t",
+            "t",
+            "{imports_t}*{supplier_share}",
+            "Imports directly from the chosen suppliers.",
+        ),
+    )
+}
+"""Question -> (basis, name, unit, formula, description) of columns that only the workbook has."""
+
+
+def csv_text(finding: Finding) -> str:
+    """Write the rows as CSV (RFC 4180, lines end in a line feed)."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    names = [column.name for column in finding.columns]
+    writer.writerow(names)
+    writer.writerows([_csv_cell(row[name]) for name in names] for row in finding.rows)
+    return out.getvalue()
+
+
+def _csv_cell(value: Any) -> str:  # noqa: ANN401  a cell has every type
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(float(value))
+    text = str(value)
+    # Lone surrogates cannot be written in UTF-8; a byte-order mark or blanks before "=" do not save a sheet.
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    risky = isinstance(value, str) and text.lstrip(" \ufeff").startswith(_RISKY)
+    return f"'{text}" if risky else text
+
+
+def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
+    """Write a workbook with the sheets ``data``, ``columns``, ``sources`` and ``notes``.
+
+    Parameters
+    ----------
+    finding
+        The answer.
+    lang
+        Language of the sentences.
+
+    Returns
+    -------
+    bytes
+        An XLSX file; the same finding gives the same bytes.
+
+    Raises
+    ------
+    OutputError
+        ``too_many_rows`` above what a sheet can hold.
+    """
+    from xlsxwriter.workbook import Workbook
+
+    check_language(lang)
+    if len(finding.rows) > _MOST_ROWS:
+        raise OutputError(
+            f"A sheet holds {_MOST_ROWS:,} rows and the answer has {len(finding.rows):,}.",
+            code="too_many_rows",
+            hint="Write .csv, or ask for fewer years or products.",
+        )
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    # A clock in the file would make the same answer differ from day to day.
+    book.set_properties({"title": "friendshore", "author": "", "created": datetime(1980, 1, 1, tzinfo=UTC)})
+    bold = book.add_format({"bold": True, "bottom": 1})
+    derived = _data_sheet(book, finding, bold, lang)
+    _columns_sheet(
+        book, [*finding.columns, *(column for column, _ in derived)], dict(_formulas(finding)), bold
+    )
+    _sources_sheet(book, finding, bold)
+    _notes_sheet(book, finding, bold, lang)
+    book.close()
+    return out.getvalue()
+
+
+def _formulas(finding: Finding) -> list[tuple[str, str]]:
+    """Columns of the finding and of the workbook that follow from others, with their formulas."""
+    names = {column.name for column in finding.columns}
+    own = list(_FORMULAS.get(finding.question, {}).items())
+    basis = finding.arguments.get("basis", "value")
+    added = [(name, rule) for b, name, _, rule, _ in _ADDED.get(finding.question, ()) if b == basis]
+    return [(name, rule) for name, rule in own + added if set(re.findall(r"{(\w+)}", rule)) <= names]
+
+
+def _added(finding: Finding) -> list[Column]:
+    rules = dict(_formulas(finding))
+    return [
+        Column(name=name, unit=unit, description=description)
+        for _, name, unit, _, description in _ADDED.get(finding.question, ())
+        if name in rules
+    ]
+
+
+def _data_sheet(
+    book: Workbook, finding: Finding, columns: Sequence[Column], rules: Mapping[str, str], bold: Format
+) -> None:
+    """Write the rows, with names and units above them."""
+    sheet = book.add_worksheet("data")
+    unit = book.add_format({"italic": True, "font_color": "#5B6268"})
+    shown_as = {"share": "0.0%", "USD": "#,##0", "t": "#,##0.###"}
+    formats = {name: book.add_format({"num_format": shape}) for name, shape in shown_as.items()}
+    place = {column.name: number for number, column in enumerate(columns)}
+    for number, column in enumerate(columns):
+        _text(sheet, 0, number, column.name, bold)
+        _text(sheet, 1, number, column.unit, unit)
+        sheet.write_comment(0, number, column.description, {"author": ""})
+        sheet.set_column(number, number, max(10, min(24, len(column.name) + 2)))
+        for line, row in enumerate(finding.rows, start=_FIRST_ROW):
+            style = formats.get(column.unit)
+            if column.name in rules:
+                _formula(sheet, (line, number), rules[column.name], row, place, style, column.name)
+            else:
+                _cell(sheet, line, number, row[column.name], style)
+    sheet.freeze_panes(_FIRST_ROW, 0)
+    if finding.rows:
+        sheet.autofilter(1, 0, len(finding.rows) + 1, len(columns) - 1)
+
+
+def _formula(
+    sheet: Worksheet,
+    at: tuple[int, int],
+    rule: str,
+    row: Mapping[str, Any],
+    place: Mapping[str, int],
+    style: Format | None,
+    name: str,
+) -> None:
+    """Write a formula with the value it has; where the value is unknown, the cell stays empty."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    inputs = {field: row[field] for field in re.findall(r"{(\w+)}", rule)}
+    value = row[name] if name in row else _product(inputs.values())
+    if value is None or None in inputs.values():
+        _cell(sheet, *at, value, style)
+        return
+    cells = {field: xl_rowcol_to_cell(at[0], place[field]) for field in inputs}
+    sheet.write_formula(*at, "=" + rule.format(**cells), style, value)
+
+
+def _product(values: Any) -> float | None:  # noqa: ANN401  an iterable of cells
+    """Value of an added column, stored beside its formula for programs that do not calculate."""
+    result = 1.0
+    for value in values:
+        if value is None:
+            return None
+        result *= value
+    return result
+
+
+def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | None) -> None:  # noqa: ANN401
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(line, number, value, style)
+    elif isinstance(value, int | float):
+        sheet.write_number(line, number, value, style)
+    else:
+        _text(sheet, line, number, str(value))
+
+
+def _text(sheet: Worksheet, line: int, number: int, text: str, style: Format | None = None) -> None:
+    """Write text as text, whatever it looks like; what is longer than a cell ends in an ellipsis."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    if len(text.encode("utf-16-le")) // 2 > _LONGEST:
+        text = text[: _LONGEST // 2] + "…"
+    if text:
+        sheet.write_string(line, number, text, style)
+
+
+def _columns_sheet(book: Workbook, columns: Sequence[Column], rules: Mapping[str, str], bold: Format) -> None:
+    sheet = book.add_worksheet("columns")
+    lines = [
+        (c.name, c.unit, c.description, re.sub(r"[{}]", "", rules[c.name]) if c.name in rules else "")
+        for c in columns
+    ]
+    _table(sheet, ("name", "unit", "description", "formula"), lines, bold, (28, 10, 90, 34))
+
+
+def _sources_sheet(book: Workbook, finding: Finding, bold: Format) -> None:
+    sheet = book.add_worksheet("sources")
+    names = ("id", "producer", "title", "version", "accessed", "licence", "citation", "url", "sha256", "note")
+    lines = [(*(getattr(source, name) for name in names), bibtex(source)) for source in finding.sources]
+    _table(sheet, (*names, "bibtex"), lines, bold, (14, 16, 40, 12, 12, 26, 60, 30, 20, 40, 60))
+
+
+def _notes_sheet(book: Workbook, finding: Finding, bold: Format, lang: str) -> None:
+    sheet = book.add_worksheet("notes")
+    lines = [("answer", translate(finding.answer, lang), "")]
+    lines += [("summary", str(key), str(value)) for key, value in finding.summary.items()]
+    lines += [("caveat", translate(note, lang), "") for note in finding.caveats]
+    lines += [("assumption", translate(a.text, lang), a.source) for a in finding.assumptions]
+    lines += [("argument", str(key), str(value)) for key, value in finding.arguments.items()]
+    lines += [("command", finding.command, "")] if finding.command else []
+    lines += [("reading", say("An empty cell is unknown, which is never zero.", lang), "")]
+    _table(sheet, ("kind", "text", "source or value"), lines, bold, (12, 100, 60))
+
+
+def _table(
+    sheet: Worksheet,
+    names: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    bold: Format,
+    widths: Sequence[int],
+) -> None:
+    for number, (name, width) in enumerate(zip(names, widths, strict=True)):
+        sheet.set_column(number, number, width)
+        _text(sheet, 0, number, name, bold)
+        for line, cells in enumerate(lines, start=1):
+            _text(sheet, line, number, cells[number])
+    sheet.freeze_panes(1, 0)

@@ -1,0 +1,233 @@
+"""A finding as text for a terminal: the answer, the table, and everything that qualifies it.
+
+Not on a terminal the text is 100 columns wide and without colour, so that it is the same wherever it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from friendshore.records import Finding
+from friendshore.report.cells import Shown, constants, printable, qualifications, shown_columns, unit_of
+from friendshore.report.words import check_language, heading, number, say, translate
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+__all__ = ["PLAIN_WIDTH", "render"]
+
+PLAIN_WIDTH = 100
+"""Width where there is no terminal to ask."""
+MOST_ROWS = 150
+"""More rows than this are not read in a terminal; how many are left out is said."""
+_WIDEST_TEXT = 34
+"""Cells of text are cut here when the table would otherwise not fit."""
+_GAP = 2
+_SUPPLIER, _MEMBER, _UNKNOWN = "#D55E00", "#0072B2", "#9AA0A6"
+"""Colours by role, as in the charts; never the only sign of anything."""
+
+_FIRST: Mapping[str, tuple[str, ...]] = {
+    "exposure": (
+        "year", "importer", "material", "stage", "product", "supplier_share", "supplier_share_traced_low",
+        "imports_usd", "top_supplier", "import_hhi", "world_export_hhi", "net_import_reliance",
+        "top_supplier_share",
+    ),
+    "rules": ("year", "importer", "material", "product", "rule", "dependent"),
+}  # fmt: skip
+"""Which columns come first where not all fit; the rest follow in their own order."""
+
+
+def render(finding: Finding, *, lang: str = "en", width: int = PLAIN_WIDTH, colour: bool = False) -> str:
+    """Write a finding out for reading.
+
+    Parameters
+    ----------
+    finding
+        The answer.
+    lang
+        ``en`` or ``ja``.
+    width
+        Columns of the terminal.
+    colour
+        Colour the supplier of concern and the members (role colours, ANSI codes).
+
+    Returns
+    -------
+    str
+        Text that ends with a line feed. Columns that do not fit are named, never dropped in silence.
+    """
+    from rich.console import Console
+
+    check_language(lang)
+    out = StringIO()
+    console = Console(
+        file=out, width=max(width, 40), force_terminal=colour, color_system="truecolor" if colour else None,
+        no_color=not colour, highlight=False, markup=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    _line(console, translate(finding.answer, lang), style="bold" if colour else "")
+    _body(console, finding, lang, colour)
+    _notes(console, finding, lang)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _line(console: Console, text: str, style: str = "", indent: int = 0, bullet: str = "") -> None:
+    """Print one paragraph; its further lines hang under the first word."""
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    if not bullet:
+        console.print(Padding(Text(printable(text), style=style), (0, 0, 0, indent)))
+        return
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=len(bullet))
+    grid.add_column(overflow="fold", width=console.width - len(bullet) - 1)
+    grid.add_row(bullet, Text(printable(text)))
+    console.print(grid)
+
+
+def _body(console: Console, finding: Finding, lang: str, colour: bool) -> None:
+    if not finding.rows:
+        _line(console, "")
+        _line(console, say("No rows.", lang))
+        return
+    same = constants(finding)
+    if same:
+        units = {column.name: unit_of(column) for column in finding.columns}
+        pairs = ", ".join(f"{heading(k, lang)} {number(v, units[k], lang)}" for k, v in same.items())
+        _line(console, say("In every row: {pairs}.", lang, pairs=pairs))
+    _line(console, "")
+    columns = shown_columns(finding, lang, skip=same)
+    if len(finding.rows) == 1:
+        console.print(_record(columns, console.width))
+        return
+    chosen, left = _fitting(columns, finding.question, console.width)
+    console.print(_table(chosen, finding, colour))
+    if len(finding.rows) > MOST_ROWS:
+        _line(
+            console,
+            say(
+                "{count} more rows are not shown; --csv or --json prints all.",
+                lang,
+                count=len(finding.rows) - MOST_ROWS,
+            ),
+        )
+    if left:
+        names = [name for column in left for name in column.names]
+        _line(
+            console,
+            say(
+                "{count} more columns do not fit ({names}); --json or --csv prints all.",
+                lang,
+                count=len(names),
+                names=", ".join(names),
+            ),
+        )
+
+
+def _head_words(column: Shown) -> list[str]:
+    return [*column.head.split(" "), column.unit] if column.unit else column.head.split(" ")
+
+
+def _width(column: Shown, widest: int = 10**6) -> int:
+    """Cells set the width; the header wraps between words (Japanese: anywhere) above them."""
+    from rich.cells import cell_len
+
+    words = [min(cell_len(word), 10) if not word.isascii() else len(word) for word in _head_words(column)]
+    cells = [cell_len(cell) for cell in column.cells]
+    natural = max([*words, *cells])
+    return natural if column.numeric else min(natural, max(widest, *words))
+
+
+def _fitting(
+    columns: Sequence[Shown], question: str, width: int
+) -> tuple[list[tuple[Shown, int]], list[Shown]]:
+    """Choose the columns that fit, in the order of the question; text is cut before a column is dropped."""
+    first = _FIRST.get(question, ())
+    ranked = sorted(
+        columns,
+        key=lambda c: first.index(c.names[0]) if c.names[0] in first else len(first) + columns.index(c),
+    )
+    for widest in (10**6, _WIDEST_TEXT, 24, 16):
+        if sum(_width(c, widest) + _GAP for c in columns) - _GAP <= width or widest == 16:
+            break
+    # A table that cannot be whole keeps readable text and drops its last columns.
+    if sum(_width(c, widest) + _GAP for c in columns) - _GAP > width:
+        widest = _WIDEST_TEXT
+    chosen: list[Shown] = []
+    room = width + _GAP
+    for column in ranked:
+        need = _width(column, widest) + _GAP
+        if need <= room or not chosen:
+            chosen.append(column)
+            room -= need
+    kept = [(c, min(_width(c, widest), width)) for c in columns if c in chosen]
+    return kept, [c for c in columns if c not in chosen]
+
+
+def _style(value: Any, name: str, arguments: Mapping[str, Any]) -> str:  # noqa: ANN401  a cell has every type
+    """Role colour of a cell."""
+    if value is None:
+        return _UNKNOWN
+    suppliers = arguments.get("suppliers") or arguments.get("on") or ()
+    if name in {"top_supplier", "supplier", "origin", "via", "exporter"} and value in suppliers:
+        return _SUPPLIER
+    return _MEMBER if name == "importer" else ""
+
+
+def _table(chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) -> Table:
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    # Only two kinds of line: a rule under the header and a thin one every fifth row.
+    lines = Box("    \n    \n ── \n    \n ── \n ── \n    \n    \n")
+    table = Table(
+        box=lines, show_edge=False, pad_edge=False, padding=(0, 0), header_style="", border_style=""
+    )
+    for place, (column, width) in enumerate(chosen):
+        right = column.numeric and place > 0
+        head = Text(
+            column.head + (f"\n{column.unit}" if column.unit else ""), justify="right" if right else "left"
+        )
+        table.add_column(
+            head, justify="right" if right else "left", width=width, no_wrap=False, vertical="bottom"
+        )
+    rows = finding.rows[:MOST_ROWS]
+    for place, row in enumerate(rows):
+        cells: list[Text] = []
+        for column, _ in chosen:
+            style = _style(row[column.names[0]], column.names[0], finding.arguments) if colour else ""
+            cells.append(Text(column.cells[place], style=style, no_wrap=True, overflow="ellipsis"))
+        table.add_row(*cells, end_section=place % 5 == 4 and place + 1 < len(rows))
+    return table
+
+
+def _record(columns: Sequence[Shown], width: int) -> Table:
+    """Write one row downwards, a line a column, so that nothing is hidden."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold", max_width=width // 2)
+    grid.add_column()
+    for column in columns:
+        grid.add_row(Text(column.head), Text(column.cells[0]), Text(column.unit))
+    return grid
+
+
+def _notes(console: Console, finding: Finding, lang: str) -> None:
+    """Everything that qualifies the table, in the order in which it matters."""
+    for title, lines in qualifications(finding, lang):
+        _line(console, "")
+        _line(console, title)
+        for text in lines:
+            _line(console, text, bullet="-")
+    if finding.command:
+        _line(console, "")
+        _line(console, say("The same again: {command}", lang, command=finding.command))
