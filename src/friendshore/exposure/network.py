@@ -96,8 +96,8 @@ def system(trade: Trade, output: Floats | None = None, joined: Sequence[int] | N
     """
     places = len(trade.countries)
     tons = np.where(np.isnan(trade.quantity_t), 0.0, trade.quantity_t)
-    imports: Floats = np.bincount(trade.importer, tons, places).astype(np.float64, copy=False)
-    exports: Floats = np.bincount(trade.exporter, tons, places).astype(np.float64, copy=False)
+    imports = np.bincount(trade.importer, tons, places).astype(np.float64)
+    exports = np.bincount(trade.exporter, tons, places).astype(np.float64)
     exporters = np.flatnonzero(exports)
     row = np.full(places, -1)
     row[exporters] = np.arange(len(exporters))
