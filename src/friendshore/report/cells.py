@@ -91,9 +91,8 @@ def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
     values = [row[name] for row in finding.rows]
     numeric = any(isinstance(v, _NUMERIC) and not isinstance(v, bool) for v in values)
     if not numeric or unit == "year":
-        return Shown(
-            (name,), heading(name, lang), "", tuple(printable(number(v, unit, lang)) for v in values), numeric
-        )
+        told = tuple(printable(number(v, unit, lang)) for v in values)
+        return Shown((name,), heading(name, lang), "", told, numeric)
     size, word = scale_of([v for v in values if isinstance(v, _NUMERIC)], unit, lang)
     word = "" if word in _BARE else word
     cells = tuple(_scaled(v, size, word, lang) for v in values)
@@ -122,9 +121,8 @@ def _interval_column(finding: Finding, stem: str, unit: str, lang: str) -> Shown
     for row in finding.rows:
         ends = [_scaled(row[name], size, word, lang) for name in (low, high)]
         cells.append(ends[0] if ends[0] == ends[1] else to.join(ends))
-    return Shown(
-        (low, high), f"{heading(stem, lang)}{say(' (low to high)', lang)}", word, tuple(cells), numeric=True
-    )
+    head = say("{column} (low to high)", lang, column=heading(stem, lang))
+    return Shown((low, high), head, "" if word in _BARE else word, tuple(cells), numeric=True)
 
 
 def _named_column(finding: Finding, name: str, lang: str) -> Shown:

@@ -56,9 +56,6 @@ def render(finding: Finding, lang: str = "en") -> str:
         _block("BibTeX", bibtex_file(finding.sources) if finding.sources else ""),
         _block(say("The same again", lang), finding.command),
     ]
-    policy = (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    )
     return (
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'

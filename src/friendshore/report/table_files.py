@@ -1,8 +1,8 @@
 """A finding as CSV and as a workbook.
 
 CSV holds the rows and nothing else, in UTF-8 without a byte-order mark; an empty cell is unknown. A cell of
-text that a spreadsheet would take for a formula (it starts with ``= + - @``, a tab or a line break) is written
-with an apostrophe before it; numbers are never touched. A workbook needs no such mark: its texts are stored
+text that a spreadsheet would take for a formula (it starts with ``= + - @``, a tab or a line break) is
+written with an apostrophe before it; numbers are never touched. A workbook needs no such mark: its texts are stored
 as texts, and its only formulas are those listed here.
 """
 
@@ -119,10 +119,10 @@ def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
     # A clock in the file would make the same answer differ from day to day.
     book.set_properties({"title": "friendshore", "author": "", "created": datetime(1980, 1, 1, tzinfo=UTC)})
     bold = book.add_format({"bold": True, "bottom": 1})
-    derived = _data_sheet(book, finding, bold, lang)
-    _columns_sheet(
-        book, [*finding.columns, *(column for column, _ in derived)], dict(_formulas(finding)), bold
-    )
+    columns = [*finding.columns, *_added(finding)]
+    rules = dict(_formulas(finding))
+    _data_sheet(book, finding, columns, rules, bold)
+    _columns_sheet(book, columns, rules, bold)
     _sources_sheet(book, finding, bold)
     _notes_sheet(book, finding, bold, lang)
     book.close()
