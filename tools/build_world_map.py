@@ -4,8 +4,9 @@
     python tools/build_world_map.py world-atlas-2.0.2.tgz
 
 Keeps the countries (no coast-only layer, no Antarctica) and their ISO numbers as feature ids, and puts the
-ISO3 code in ``properties.iso3`` so that a chart can join either. Three features have no number: Kosovo gets XKX, Northern
-Cyprus and Somaliland get an empty code (statistics do not tell them apart). Same input, same bytes.
+ISO3 code in ``properties.iso3`` so that a chart can join either. Three features have no number: Kosovo gets
+XKX, Northern Cyprus and Somaliland get an empty code (statistics do not tell them apart). Same input, same
+bytes.
 """
 
 from __future__ import annotations

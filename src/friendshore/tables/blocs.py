@@ -36,7 +36,7 @@ class Membership(Record):
     until: date | None
     """Last day of membership, None while it lasts."""
     precision: Precision
-    """How well ``since`` is known: to the day, to the month (then its first day), or only that it was not later."""
+    """How well ``since`` is known: to the day, the month (then its first day), or only that it was not later."""
     source: str
     url: str
     verification: Verification
@@ -141,7 +141,10 @@ def _by_name() -> Mapping[str, str]:
 
 
 def find_bloc(text: str) -> Bloc | None:
-    """Return the bloc of this id, name or alias in either language; case, width, blanks and hyphens do not matter."""
+    """Return the bloc of this id, name or alias in either language.
+
+    Case, width, blanks and hyphens do not matter.
+    """
     name = _by_name().get(_key(text))
     return blocs()[name] if name else None
 
