@@ -11,7 +11,21 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-__all__ = ["Assumption", "Column", "Finding", "Note", "Record", "Source"]
+__all__ = [
+    "Amount",
+    "Assumption",
+    "Brief",
+    "Column",
+    "Finding",
+    "KeyNumber",
+    "KeyValue",
+    "Listing",
+    "Name",
+    "Note",
+    "Panel",
+    "Record",
+    "Source",
+]
 
 
 class Record(BaseModel):
@@ -93,3 +107,107 @@ class Finding(Record):
     caveats: tuple[Note, ...] = ()
     command: str = ""
     """The command line that reproduces the answer."""
+
+
+class Name(Record):
+    """A value of a note that a page writes in the reader's language: ``actor`` or ``product``."""
+
+    key: str
+    kind: str = "actor"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Amount(Record):
+    """A value of a note: a number with its unit, or a range where ``high`` is given."""
+
+    value: float | int | None
+    unit: str
+    high: float | int | None = None
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "n/a"
+        scale, tail = (100, " %") if self.unit == "share" else (1, f" {self.unit}".rstrip())
+        ends = [f"{end * scale:,.3g}" for end in (self.value, self.high) if end is not None]
+        return " to ".join(dict.fromkeys(ends)) + tail
+
+
+class Listing(Record):
+    """A value of a note: several values, joined as the language joins them."""
+
+    items: tuple[Any, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.items))
+
+
+class KeyValue(Record):
+    """A key number for one importer, with its interval and what it was before."""
+
+    importer: str
+    value: float | int | None
+    low: float | int | None = None
+    high: float | int | None = None
+    before: float | int | None = None
+    of: int | None = None
+    """Where the value is a count: of how many."""
+
+
+class KeyNumber(Record):
+    """One of the three numbers of a brief."""
+
+    label: Note
+    unit: str
+    """``count``, ``share`` or ``USD``."""
+    values: tuple[KeyValue, ...]
+    """One an importer, the joined one last."""
+    note: Note
+    """What the interval is made of."""
+
+
+class Panel(Record):
+    """One picture of a brief with its words; ``finding`` is both drawn and tabulated."""
+
+    id: str
+    """Which picture: ``suppliers``, ``traced``, ``concentration``, ``heat``, ``others``, ``materials``."""
+    title: Note
+    """States the finding."""
+    subtitle: Note
+    """Measure, unit, period."""
+    alt: Note
+    """What somebody who cannot see the picture needs to know of it."""
+    finding: Finding
+    notes: tuple[Note, ...] = ()
+
+
+class Brief(Record):
+    """Everything a brief says, computed once; a page only writes it down."""
+
+    question: Note
+    answer: Note
+    importers: tuple[str, ...]
+    """Actors in order; the last one is all of them together where several were asked about."""
+    joint: bool
+    """True where the last importer is the others joined."""
+    members: tuple[str, ...]
+    """ISO3 codes of all importers' members in the year."""
+    suppliers: tuple[str, ...]
+    """Suppliers of concern as named."""
+    supplier_members: tuple[str, ...]
+    year: int
+    year_before: int | None
+    """Year of comparison, None where the data do not reach back."""
+    numbers: tuple[KeyNumber, ...]
+    panels: tuple[Panel, ...]
+    limits: tuple[Note, ...]
+    """What the data cannot say."""
+    materials: Panel | None
+    """Worst known stage by material and the stages that cannot be measured; None where no material is known."""
+    sources: tuple[Source, ...]
+    assumptions: tuple[Assumption, ...]
+    command: str
+    """The command that writes the brief, without language and output file."""
+    data: str
+    hs: str

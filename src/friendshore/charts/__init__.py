@@ -1,1 +1,1 @@
-"""Finding to chart specification; the only door to the chart library."""
+"""Draw findings: Altair charts turned into SVG and PNG, offline. Nothing is computed here but positions."""

@@ -1,0 +1,105 @@
+"""Heat map of products by importer, in as many blocks side by side as the width allows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from friendshore.charts import look
+from friendshore.charts.picture import Drawing
+
+__all__ = ["Cell", "heat_map"]
+
+STEP = 18
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One share; None is unknown or not defined and drawn hatched."""
+
+    share: float | None
+    text: str
+    spoken: str
+
+
+def heat_map(
+    labels: Sequence[str],
+    heads: Sequence[str],
+    cells: Sequence[Sequence[Cell]],
+    *,
+    colour: str,
+    width: int,
+    blocks: int,
+) -> Drawing:
+    """Draw shares as shades of one colour, each with its figure.
+
+    Parameters
+    ----------
+    labels
+        Names of the rows.
+    heads
+        Short names of the columns.
+    cells
+        One row a label, one cell a head.
+    colour
+        Of the role whose share it is.
+    width, blocks
+        Of the whole picture in pixels; the most blocks side by side.
+    """
+    import altair as alt
+
+    heading = max(look.text_width(head) for head in heads)
+    across = max(34.0, min(heading + 6, 60.0))
+    blocks = max(1, min(blocks, int((width + 18) // (len(heads) * across + 120 + 18)), len(labels)))
+    gap = 18
+    wide = (width - gap * (blocks - 1)) / blocks
+    name = wide - across * len(heads)
+    long = math.ceil(len(labels) / blocks)
+    tilted = heading + 6 > 60
+    top = 22 if not tilted else min(heading * 0.75 + 14, 90)
+    squares, names, columns = [], [], []
+    for n, label in enumerate(labels):
+        block, line = divmod(n, long)
+        x, y = block * (wide + gap), top + line * STEP
+        names.append({"x": x + name - 8, "y": y + STEP / 2, "text": look.shortened(label, name - 10), "full": label})
+        squares += [square(cell, x + name + k * across, y, across, colour) for k, cell in enumerate(cells[n])]
+    for block in range(math.ceil(len(labels) / long)):
+        for k, head in enumerate(heads):
+            columns.append({"x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head})
+    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
+    fields = alt.Chart(alt.Data(values=squares))
+    text = fields.mark_text().encode(
+        x=alt.X("middle:Q", scale=None, axis=None),
+        y=alt.Y("centre:Q", scale=None, axis=None),
+        text="text:N",
+        color=alt.Color("ink:N", scale=None, legend=None),
+        description=alt.value("-"),
+    )
+    head_style: dict[str, Any] = {"angle": 315, "align": "left"} if tilted else {"align": "center"}
+    layers = [
+        fields.mark_rect().encode(
+            x=x, x2="right:Q", y=y, y2="bottom:Q", fill=alt.Fill("fill:N", scale=None, legend=None),
+            description=alt.Description("spoken:N"),
+        ),
+        text,
+        alt.Chart(alt.Data(values=names)).mark_text(align="right", color=look.INK).encode(
+            x=x, y=y, text="text:N", description=alt.Description("full:N")
+        ),
+        alt.Chart(alt.Data(values=columns)).mark_text(color=look.INK, fontWeight=600, **head_style).encode(
+            x=x, y=y, text="text:N", description=alt.value("-")
+        ),
+    ]  # fmt: skip
+    return Drawing(alt.layer(*layers).properties(width=width, height=top + long * STEP))
+
+
+def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[str, Any]:
+    """One cell in pixels, with the shade of its share and ink that reads on it."""
+    shade = look.MISSING if cell.share is None else look.tint(colour, 0.05 + 0.95 * min(max(cell.share, 0), 1))
+    dark = cell.share is not None and cell.share > 0.72
+    return {
+        "x": x + 1, "right": x + across - 1, "y": y + 1, "bottom": y + STEP - 1,
+        "middle": x + across / 2, "centre": y + STEP / 2, "fill": shade,
+        "ink": look.ON_DARK if dark else look.ON_LIGHT, "text": cell.text, "spoken": cell.spoken,
+    }  # fmt: skip
