@@ -1,0 +1,331 @@
+"""Which rows of a table break the rules of the data dictionary, and how.
+
+Everything is vectorised over Arrow columns; only the rows that fail are looked at one by one, to say what was
+found and what was expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from friendshore.errors import DataError
+from friendshore.tables.arrow import Mask, bits, numbers, words
+from friendshore.tables.schemas import ColumnRule, schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Breach", "Failure", "breaches", "failures", "parsed", "refusal", "violations"]
+
+NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+INTEGER = r"^-?[0-9]{1,9}$"
+UNKNOWN_WORDS = {"na", "n/a", "nan", "null", "none", "-", "..", "?", "unknown"}
+SHOWN = 80
+"""Characters of an offending value that an error shows."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One row of a table that breaks a rule."""
+
+    code: str
+    """Kind of fault: ``not_a_number``, ``unknown_country``, ``lost_zero``, ``duplicate_rows``, ..."""
+    table: str
+    row: int
+    """Position in the table that was checked, from 0."""
+    field: str
+    got: str
+    expected: str
+    file: str = ""
+    line: int = 0
+    """Line in the file from 1, header included; 0 where not known."""
+
+    def as_row(self) -> dict[str, Any]:
+        """Give the row as errors and ``data check`` show it."""
+        return {
+            "table": self.table,
+            "file": self.file,
+            "line": self.line or None,
+            "field": self.field,
+            "got": self.got,
+            "expected": self.expected,
+        }
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One rule that some rows break: which rows, and how to say it of one of them."""
+
+    code: str
+    field: str
+    rows: Mask
+    got: Callable[[int], str]
+    expected: Callable[[int], str]
+
+
+def shown(value: object) -> str:
+    """Shorten a value for an error message; what cannot be printed is escaped."""
+    text = "nothing" if value is None or value == "" else str(value)
+    text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text):,} characters)"
+
+
+def parsed(text: pa.Table, table: str) -> tuple[pa.Table, list[Breach]]:
+    """Turn columns of text into the dictionary's types.
+
+    Parameters
+    ----------
+    text
+        String columns, those of the dictionary's table in any order; an empty cell is NULL.
+
+    Returns
+    -------
+    tuple
+        The typed table, NULL where a cell could not be read, and the breaches for those cells. Rows with a
+        breach must not be used.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    typed, found = {}, []
+    for rule in schema(table):
+        raw = text.column(rule.name)
+        column = pc.utf8_trim_whitespace(raw)
+        if rule.type in ("integer", "number"):
+            column, bad = numeric(column, rule)
+            if bad is not None:
+                found.append(unreadable(rule, bad, raw))
+        typed[rule.name] = column
+    return pa.table(typed), found
+
+
+def numeric(column: pa.ChunkedArray, rule: ColumnRule) -> tuple[pa.ChunkedArray, Mask | None]:
+    """Read cells as numbers; where some cannot be read they are NULL and marked."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    target, form = (pa.int64(), INTEGER) if rule.type == "integer" else (pa.float64(), NUMBER)
+    if rule.type == "number":
+        try:
+            return pc.cast(column, target), None
+        except pa.ArrowInvalid:
+            pass
+    # Whole numbers are always looked at first: Arrow would read 0x7E8 as one.
+    bad = ~bits(pc.match_substring_regex(column, form)) & bits(pc.is_valid(column))
+    if not bad.any():
+        return pc.cast(column, target), None
+    # A cell of blanks is an empty cell.
+    blank = bits(pc.match_substring_regex(column, "^$"))
+    column = pc.if_else(pa.array(bad), pa.scalar(None, pa.string()), column)
+    return pc.cast(column, target), bad & ~blank
+
+
+def unreadable(rule: ColumnRule, bad: Mask, raw: pa.ChunkedArray) -> Breach:
+    """Describe cells that are no number, with what was probably meant."""
+
+    def expected(row: int) -> str:
+        cell = (raw[row].as_py() or "").strip()
+        if rule.type == "integer" and re.fullmatch(r"[0-9]{1,9}\.0*", cell):
+            return f"{rule.wanted}: write {cell.split('.')[0]}"
+        if cell.casefold() in UNKNOWN_WORDS and rule.nullable:
+            return f"{rule.wanted}: leave the cell empty"
+        if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
+            return f"{rule.wanted}, with a decimal point: write {cell.replace(',', '.')}"
+        if re.fullmatch(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?", cell):
+            return f"{rule.wanted}, without thousands separators: write {re.sub(r'[, ]', '', cell)}"
+        return rule.wanted
+
+    code = "not_an_integer" if rule.type == "integer" else "not_a_number"
+    return Breach(code, rule.name, bad, lambda row: shown(raw[row].as_py()), expected)
+
+
+def breaches(typed: pa.Table, table: str, *, unique: bool = True) -> Iterator[Breach]:
+    """Check every rule of the dictionary on a typed table.
+
+    Parameters
+    ----------
+    typed
+        All columns of the table: int64 or float64 numbers and strings.
+    table
+        Its name in the dictionary.
+    unique
+        Check too that no two rows agree in all key columns (leave it off for a part of a larger table).
+    """
+    for rule in schema(table):
+        yield from column_breaches(typed.column(rule.name), rule)
+    names = typed.column_names
+    if "importer" in names and "exporter" in names:
+        seller, buyer = words(typed.column("exporter")), words(typed.column("importer"))
+        place = {word: n for n, word in enumerate(seller[0])}
+        same_word = np.array([place.get(word, -2) for word in buyer[0]] + [-2])
+        yield Breach(
+            "self_flow", "importer", same_word[buyer[1]] == seller[1],
+            lambda row: shown(typed.column("importer")[row].as_py()),
+            lambda _: "a country other than the exporter",
+        )  # fmt: skip
+    if unique:
+        yield duplicates(typed, table)
+
+
+def column_breaches(column: pa.ChunkedArray, rule: ColumnRule) -> Iterator[Breach]:
+    """Check one column: missing values, ranges, codes."""
+
+    def got(row: int) -> str:
+        return shown(column[row].as_py())
+
+    def wanted(_: int) -> str:
+        return rule.wanted
+
+    if rule.type in ("integer", "number"):
+        values, known = numbers(column)
+        finite = known & np.isfinite(values)
+        if not rule.nullable:
+            yield Breach("missing_value", rule.name, ~known, got, wanted)
+        yield Breach("not_finite", rule.name, known & ~finite, got, wanted)
+        if rule.minimum is not None:
+            code = "negative_value" if rule.minimum == 0 else "out_of_range"
+            yield Breach(code, rule.name, finite & (values < rule.minimum), got, wanted)
+        if rule.maximum is not None:
+            yield Breach("out_of_range", rule.name, finite & (values > rule.maximum), got, wanted)
+        return
+    distinct, rows = words(column)
+
+    def failing(good: Callable[[str], bool]) -> Mask:
+        # One more entry, for rows without a word: place -1.
+        return np.array([bool(word) and not good(word) for word in distinct] + [False])[rows]
+
+    if not rule.nullable:
+        empty = np.array([not word for word in distinct] + [True])[rows]
+        yield Breach("missing_value", rule.name, empty, got, wanted)
+    if rule.type == "country":
+        strange = failing(lambda code: code in known_countries())
+        yield Breach("unknown_country", rule.name, strange, got, lambda row: nearest(column[row].as_py()))
+    elif rule.type == "product":
+        short = failing(lambda code: not re.fullmatch(r"[0-9]{5}", code))
+        yield Breach("lost_zero", rule.name, short, got, lambda row: lost_zero(column[row].as_py()))
+        other = failing(lambda code: bool(re.fullmatch(r"[0-9]{5,6}", code)))
+        yield Breach("bad_product", rule.name, other, got, wanted)
+
+
+@cache
+def known_countries() -> frozenset[str]:
+    """All ISO3 codes that tables may hold."""
+    from friendshore.tables.countries import countries
+
+    return frozenset(countries())
+
+
+def nearest(cell: str) -> str:
+    """Say which country code was probably meant; nothing is replaced without the user."""
+    from difflib import get_close_matches
+
+    from friendshore.tables.countries import find_country
+
+    wanted = "an ISO 3166 alpha-3 country code"
+    meant = find_country(cell) if len(cell) <= SHOWN else None
+    if meant is not None:
+        return f"{wanted}: write {meant.iso3}"
+    near = get_close_matches(cell[:SHOWN].upper(), known_countries(), n=1, cutoff=0.6)
+    return f"{wanted}; did you mean {near[0]}?" if near else wanted
+
+
+def lost_zero(cell: str) -> str:
+    """Explain a product code of five digits."""
+    return f'an HS code of six digits; a leading zero was probably lost: write "0{cell}"'
+
+
+def duplicates(typed: pa.Table, table: str) -> Breach:
+    """Find rows that agree with another in every key column."""
+    names = [rule.name for rule in schema(table) if rule.key]
+    key = np.zeros(typed.num_rows, np.int64)
+    size = 1
+    whole = np.ones(typed.num_rows, bool)
+    for rule in schema(table):
+        if not rule.key:
+            continue
+        if rule.type == "integer":
+            values, known = numbers(typed.column(rule.name))
+            distinct, places = np.unique(values, return_inverse=True)
+        else:
+            distinct, places = words(typed.column(rule.name))
+            known = places >= 0
+        whole &= known
+        radix = max(len(distinct), 1)
+        if size * radix >= 2**62:
+            kept, key = np.unique(key, return_inverse=True)
+            size = len(kept)
+        key, size = key * radix + np.maximum(places, 0), size * radix
+    _, where, count = np.unique(key[whole], return_inverse=True, return_counts=True)
+    twice = np.zeros(len(key), bool)
+    twice[whole] = count[where] > 1
+
+    def got(row: int) -> str:
+        return shown(" ".join(str(typed.column(name)[row].as_py()) for name in names))
+
+    return Breach(
+        "duplicate_rows", " ".join(names), twice, got, lambda _: "each key once; another row has the same"
+    )
+
+
+def failures(
+    found: Iterable[Breach], table: str, *, most: int | None = None, file: str = ""
+) -> list[Failure]:
+    """List failing rows in the order of the table, one entry a broken rule (all, or the first ``most``)."""
+    entries: list[tuple[int, int, Breach]] = []
+    for place, breach in enumerate(found):
+        rows = np.flatnonzero(breach.rows)[:most]
+        entries += [(int(row), place, breach) for row in rows]
+    entries.sort(key=lambda entry: entry[:2])
+    return [
+        Failure(b.code, table, row, b.field, b.got(row), b.expected(row), file)
+        for row, _, b in entries[:most]
+    ]
+
+
+def violations(typed: pa.Table, table: str, *, most: int | None = None) -> list[Failure]:
+    """Return the rows of a typed table that break the rules of the dictionary; none if all is well."""
+    return failures(breaches(typed, table), table, most=most)
+
+
+def refusal(found: Sequence[Failure], *, total: int, rows: int, what: str, hint: str = "") -> DataError:
+    """Build the error that refuses a table because of its rows.
+
+    Parameters
+    ----------
+    found
+        Failing rows, the first five of which are shown.
+    total
+        How many rows fail.
+    rows
+        How many rows there are.
+    what
+        The file or folder that is refused.
+    """
+    first = found[:5]
+    listed = "; ".join(f"{place(one)}: {one.field} is {one.got}, expected {one.expected}" for one in first)
+    more = f" (and {total - len(first):,} more)" if total > len(first) else ""
+    codes = {one.code for one in found}
+    noun = "row" if total == 1 else "rows"
+    return DataError(
+        f"{what} is refused: {total:,} {noun} of {rows:,} break the rules. {listed}{more}.",
+        code=codes.pop() if len(codes) == 1 else "bad_rows",
+        hint=hint or "Mend these rows and try again; nothing was imported.",
+        rows=[one.as_row() for one in first],
+    )
+
+
+def place(one: Failure) -> str:
+    """Say where a failing row stands."""
+    where = f"line {one.line}" if one.line else f"row {one.row + 1}"
+    return f"{one.file} {where}" if one.file else where
+
+
+def at(one: Failure, *, file: str, line: int) -> Failure:
+    """Say where a failure stands, once that is known."""
+    return replace(one, file=file, line=line)
