@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib
 import inspect
 import io
 import os
 import re
 import shlex
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -148,8 +146,8 @@ def blocs_page() -> str:
         )
         parts.append(
             table(
-                ["member", "from", "until", "source"],
-                [[m.country, m.since, m.until, m.source] for m in bloc.members],
+                ["member", "from", "until", "source", "how it was checked"],
+                [[m.country, since(m), m.until, m.source, m.verification] for m in bloc.members],
             )
         )
     lead = (
@@ -157,6 +155,12 @@ def blocs_page() -> str:
         "`friendshore blocs NAME --on DATE` lists them."
     )
     return page("Blocs", lead, *parts)
+
+
+def since(membership: Any) -> str:  # noqa: ANN401  a Membership, opened lazily
+    """Write the first day, and how well it is known."""
+    day, precision = membership.since, membership.precision
+    return str(day) if precision == "day" else f"{day} ({precision})"
 
 
 def products_page() -> str:
@@ -258,10 +262,9 @@ def leaves(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ..
 
 def commands() -> dict[tuple[str, ...], Any]:
     """Return every command of the program."""
-    import typer
+    from friendshore.cli.application import command
 
-    module = importlib.import_module("friendshore.cli")
-    return dict(leaves(typer.main.get_command(module.app), ("friendshore",)))
+    return dict(leaves(command(), ("friendshore",)))
 
 
 def commands_page() -> str:
@@ -271,8 +274,11 @@ def commands_page() -> str:
         rows = []
         for option in command.params:
             names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
-            shown = names if option.param_type_name == "option" else f"`{option.name.upper()}`"
-            rows.append([shown, "required" if option.required else "", getattr(option, "help", "")])
+            if option.param_type_name == "argument":
+                names = f"`{option.metavar or option.name.upper()}`"
+            elif option.metavar:
+                names = f"{names} `{option.metavar}`"
+            rows.append([names, "required" if option.required else "", getattr(option, "help", "")])
         text = inspect.cleandoc(command.help or "")
         parts.append(
             f"## {' '.join(words)}\n\n{text}\n\n" + table(["argument or option", "", "meaning"], rows)
@@ -284,17 +290,9 @@ def run(command: str) -> str:
     """Run one ``friendshore ...`` line here and return what it prints on stdout."""
     from friendshore.cli import main
 
-    words = shlex.split(command)
     out, err = io.StringIO(), io.StringIO()
-    saved = sys.argv
-    sys.argv = words
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            status = main()
-    except SystemExit as ended:
-        status = ended.code
-    finally:
-        sys.argv = saved
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(shlex.split(command)[1:])
     if status:
         raise RuntimeError(f"{command}\nended with {status}:\n{err.getvalue()}{out.getvalue()}")
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
