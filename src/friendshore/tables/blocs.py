@@ -36,7 +36,7 @@ class Membership(Record):
     until: date | None
     """Last day of membership, None while it lasts."""
     precision: Precision
-    """How well ``since`` is known: to the day, the month (then its first day), or only that it was not later."""
+    """How well ``since`` is known: the day, the month (then its first day), or only that it was not later."""
     source: str
     url: str
     verification: Verification
