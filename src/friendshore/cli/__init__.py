@@ -1,1 +1,26 @@
-"""Command line."""
+"""The command line: reads arguments, asks one question, prints one finding. No arithmetic."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 where it was answered, 2 on any failure.
+    """
+    from friendshore.cli.running import run
+
+    return run(list(sys.argv[1:] if argv is None else argv))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from friendshore.records import Column, Finding
@@ -79,6 +79,9 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
         if column.name.endswith("_low") and f"{stem}_high" in names:
             taken.add(f"{stem}_high")
             shown.append(_interval_column(finding, stem, column.unit, lang))
+        elif column.name == "name_en" and "name_ja" in names:
+            taken.add("name_ja")
+            shown.append(replace(_plain_column(finding, f"name_{lang}", "", lang), head=heading("name", lang)))
         elif f"{column.name}_name" in names and column.unit != "share":
             taken.add(f"{column.name}_name")
             shown.append(_named_column(finding, column.name, lang))
@@ -91,7 +94,9 @@ def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
     values = [row[name] for row in finding.rows]
     numeric = any(isinstance(v, _NUMERIC) and not isinstance(v, bool) for v in values)
     if not numeric or unit == "year":
-        told = tuple(printable(number(v, unit, lang)) for v in values)
+        words = all(v is None or isinstance(v, str) for v in values)
+        # Words that are not there (a note, a last day) are no unknown number.
+        told = tuple("–" if v is None and words else printable(number(v, unit, lang)) for v in values)
         return Shown((name,), heading(name, lang), "", told, numeric)
     size, word = scale_of([v for v in values if isinstance(v, _NUMERIC)], unit, lang)
     word = "" if word in _BARE else word
@@ -128,10 +133,23 @@ def _interval_column(finding: Finding, stem: str, unit: str, lang: str) -> Shown
 def _named_column(finding: Finding, name: str, lang: str) -> Shown:
     cells = []
     for row in finding.rows:
-        code, label = row[name], row[f"{name}_name"]
+        code = row[name]
+        label = _label(name, code, row[f"{name}_name"], lang)
         told = number(code, "", lang) if code is None or not label or label == code else f"{code} {label}"
         cells.append(printable(told))
     return Shown((name, f"{name}_name"), heading(name, lang), "", tuple(cells), numeric=False)
+
+
+def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401  cells
+    """Name of a code in the reader's language; findings carry the English one."""
+    if lang == "en" or not isinstance(code, str):
+        return label
+    from friendshore.tables.countries import country_name
+    from friendshore.tables.products import product_name, products
+
+    if name == "product":
+        return product_name(code, lang) if code in products() else label
+    return country_name(code, lang) if name in {"origin", "country"} else label
 
 
 def summary_lines(summary: Mapping[str, Any], lang: str) -> list[str]:

@@ -11,8 +11,8 @@ from html import escape
 from friendshore.errors import FriendshoreError
 from friendshore.records import Finding
 from friendshore.report.cells import printable, qualifications, shown_columns
-from friendshore.report.citing import bibtex_file
 from friendshore.report.words import check_language, say, translate
+from friendshore.tables.sources import bibtex
 
 __all__ = ["render"]
 
@@ -53,7 +53,7 @@ def render(finding: Finding, lang: str = "en") -> str:
         _picture(finding, lang, answer),
         _table(finding, lang),
         *(_list(title, lines) for title, lines in qualifications(finding, lang)),
-        _block("BibTeX", bibtex_file(finding.sources) if finding.sources else ""),
+        _block("BibTeX", bibtex(finding.sources)),
         _block(say("The same again", lang), finding.command),
     ]
     return (

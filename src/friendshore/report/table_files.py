@@ -2,8 +2,8 @@
 
 CSV holds the rows and nothing else, in UTF-8 without a byte-order mark; an empty cell is unknown. A cell of
 text that a spreadsheet would take for a formula (it starts with ``= + - @``, a tab or a line break) is
-written with an apostrophe before it; numbers are never touched. A workbook needs no such mark: its texts are stored
-as texts, and its only formulas are those listed here.
+written with an apostrophe before it; numbers are never touched. A workbook needs no such mark: its texts are
+stored as texts, and its only formulas are those listed here.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import OutputError
 from friendshore.records import Column, Finding
-from friendshore.report.citing import bibtex
 from friendshore.report.words import check_language, say, translate
+from friendshore.tables.sources import bibtex
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -235,7 +235,7 @@ def _columns_sheet(book: Workbook, columns: Sequence[Column], rules: Mapping[str
 def _sources_sheet(book: Workbook, finding: Finding, bold: Format) -> None:
     sheet = book.add_worksheet("sources")
     names = ("id", "producer", "title", "version", "accessed", "licence", "citation", "url", "sha256", "note")
-    lines = [(*(getattr(source, name) for name in names), bibtex(source)) for source in finding.sources]
+    lines = [(*(getattr(source, name) for name in names), bibtex([source])) for source in finding.sources]
     _table(sheet, (*names, "bibtex"), lines, bold, (14, 16, 40, 12, 12, 26, 60, 30, 20, 40, 60))
 
 

@@ -25,7 +25,8 @@ PLAIN_WIDTH = 100
 MOST_ROWS = 150
 """More rows than this are not read in a terminal; how many are left out is said."""
 _WIDEST_TEXT = 34
-"""Cells of text are cut here when the table would otherwise not fit."""
+_NARROWEST_TEXT = 24
+"""Cells of text are cut between these when the table would otherwise not fit."""
 _GAP = 2
 _SUPPLIER, _MEMBER, _UNKNOWN = "#D55E00", "#0072B2", "#9AA0A6"
 """Colours by role, as in the charts; never the only sign of anything."""
@@ -36,6 +37,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
         "imports_usd", "top_supplier", "import_hhi", "world_export_hhi", "net_import_reliance",
         "top_supplier_share",
     ),
+    "blocs": ("bloc", "country", "since", "until", "source"),
+    "products": ("kind", "code", "name_en", "in_data", "stage", "note"),
     "rules": ("year", "importer", "material", "product", "rule", "dependent"),
 }  # fmt: skip
 """Which columns come first where not all fit; the rest follow in their own order."""
@@ -152,8 +155,8 @@ def _fitting(
         columns,
         key=lambda c: first.index(c.names[0]) if c.names[0] in first else len(first) + columns.index(c),
     )
-    for widest in (10**6, _WIDEST_TEXT, 24, 16):
-        if sum(_width(c, widest) + _GAP for c in columns) - _GAP <= width or widest == 16:
+    for widest in (10**6, _WIDEST_TEXT, _NARROWEST_TEXT):
+        if sum(_width(c, widest) + _GAP for c in columns) - _GAP <= width:
             break
     # A table that cannot be whole keeps readable text and drops its last columns.
     if sum(_width(c, widest) + _GAP for c in columns) - _GAP > width:

@@ -1,0 +1,99 @@
+"""The table of commands, their help and their examples."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from friendshore.cli import lookups, questions, stored
+from friendshore.cli.arguments import SeveralValues
+from friendshore.cli.briefing import brief
+
+__all__ = ["command"]
+
+_ABOUT = """Measure what countries depend on, from whom, and through whom, with a source under every number.
+
+Importers are named first; the supplier of concern is --on. Both are ISO3 codes (JPN) or bloc names (EU).
+"""
+
+_START = """\b
+Try:
+  friendshore exposure JPN --on CHN --product 284690
+  friendshore brief USA JPN --on CHN --out brief.html
+  friendshore products nickel
+"""
+
+_EXAMPLES = {
+    "exposure": (
+        "exposure USA JPN --on CHN",
+        "exposure USA JPN --on CHN --as-bloc --product 284690 280530 --years 2015-2024",
+        "exposure --on CHN RUS -- DEU FRA",
+        "exposure JPN --on CHN --by material --xlsx japan.xlsx",
+    ),
+    "rules": ("rules EU --year 2022 --rule ec2021", "rules USA JPN --as-bloc --product 284690 --json"),
+    "trace": ("trace JPN --product 284690 --year 2022", "trace EU --product 260400 --out origins.svg"),
+    "leverage": ("leverage JPN CHN", "leverage EU IDN --csv"),
+    "brief": ("brief USA JPN --on CHN --out brief.html", "brief JPN --on CHN --group magnets --lang ja"),
+    "blocs": ("blocs", "blocs EU --on 2019-12-31"),
+    "products": ("products", "products nickel", "products 磁石"),
+    "list": ("data list", "data list --json"),
+    "check": ("data check", "data check --data my-folder"),
+    "add": ("data add BACI_HS17_V202601.zip --name baci17", "data add my-trade.csv --name mine --hs HS17"),
+}
+
+
+def _epilog(name: str) -> str:
+    return "\b\nExamples:\n" + "\n".join(f"  friendshore {line}" for line in _EXAMPLES[name])
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from friendshore import __version__
+
+        typer.echo(f"friendshore {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@cache
+def command() -> Any:  # noqa: ANN401  the parser's own command
+    """Build the command line once."""
+    settings = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    plain: dict[str, Any] = {
+        "rich_markup_mode": None,
+        "add_completion": False,
+        "pretty_exceptions_enable": False,
+        "context_settings": settings,
+    }
+    app = typer.Typer(help=_ABOUT, epilog=_START, **plain)
+    app.callback(invoke_without_command=True)(_root)
+    for function in (questions.exposure, questions.rules, questions.trace, questions.leverage, brief):
+        _add(app, function.__name__, function)
+    data = typer.Typer(help="List, check and add data sets.", no_args_is_help=False, **plain)
+    for name, function in (("list", stored.show), ("check", stored.check), ("add", stored.add)):
+        _add(data, name, function)
+    app.add_typer(data, name="data")
+    for function in (lookups.blocs, lookups.products):
+        _add(app, function.__name__, function)
+    return get_command(app)
+
+
+def _add(app: typer.Typer, name: str, function: Any) -> None:  # noqa: ANN401  a function of any options
+    app.command(
+        name,
+        cls=SeveralValues,
+        epilog=_epilog(name),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )(function)

@@ -1,0 +1,228 @@
+"""Options that every command has, options that take several values, and years."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from friendshore.errors import ArgumentError
+
+__all__ = [
+    "AsBloc",
+    "Common",
+    "Group",
+    "Importers",
+    "On",
+    "Products",
+    "SeveralValues",
+    "Year",
+    "Years",
+    "chosen_years",
+    "one_year",
+    "question",
+    "spread",
+]
+
+Importers = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="IMPORTER", help="Who imports: ISO3 codes (JPN) or bloc names (EU).", show_default=False
+    ),
+]
+On = Annotated[
+    list[str],
+    typer.Option(
+        "--on",
+        metavar="SUPPLIER...",
+        help="Supplier of concern: one or more ISO3 codes or bloc names, together one supplier. Takes every "
+        "word up to the next option.",
+        show_default=False,
+    ),
+]
+AsBloc = Annotated[
+    bool, typer.Option("--as-bloc", help="Join the importers into one; flows among them are dropped.")
+]
+Products = Annotated[
+    list[str],
+    typer.Option(
+        "--product",
+        metavar="HS6...",
+        help="One or more product codes of six digits (all by default). Takes every word up to the next "
+        "option.",
+        show_default=False,
+    ),
+]
+Group = Annotated[
+    str, typer.Option("--group", metavar="NAME", help="Products of a named group.", show_default=False)
+]
+Year = Annotated[
+    str,
+    typer.Option(
+        "--year", metavar="Y", help="Year (default: the newest with full data).", show_default=False
+    ),
+]
+Years = Annotated[
+    str, typer.Option("--years", metavar="A-B", help="Every year from A to B.", show_default=False)
+]
+
+
+@dataclass(frozen=True)
+class Common:
+    """What every command can be told: which data, and where and how the answer goes."""
+
+    data: Annotated[
+        str,
+        typer.Option(
+            "--data", metavar="NAME|FOLDER", help="Data set by name, or a folder of your own tables."
+        ),
+    ] = "raw-materials"
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False
+    csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False
+    xlsx: Annotated[
+        str, typer.Option("--xlsx", metavar="FILE", help="Write a workbook with sources.", show_default=False)
+    ] = ""
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write a file; its suffix says how: .csv .html .json .png .svg .xlsx",
+            show_default=False,
+        ),
+    ] = ""
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="en|ja", help="Language of sentences and labels.")
+    ] = "en"
+    quiet: Annotated[bool, typer.Option("--quiet", help="No notes and no progress on stderr.")] = False
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False
+
+
+def question(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the common options: it declares its own, and receives the rest as ``options``."""
+    own = inspect.signature(function, eval_str=True)
+    shared = inspect.signature(Common, eval_str=True).parameters
+
+    @functools.wraps(function)
+    def asked(**given: Any) -> None:  # noqa: ANN401  every option has its own type
+        from friendshore.cli.delivery import check_destination
+
+        options = Common(**{name: given.pop(name) for name in shared})
+        check_destination(options)
+        function(**given, options=options)
+
+    kept = [parameter for name, parameter in own.parameters.items() if name != "options"]
+    together = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*kept, *shared.values())]
+    asked.__signature__ = inspect.Signature(together)  # type: ignore[attr-defined]
+    asked.__annotations__ = {p.name: p.annotation for p in together}
+    return asked
+
+
+class SeveralValues(TyperCommand):
+    """A command whose repeatable options also take several values: ``--on CHN RUS``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  the parser's own context
+        """Write repeatable options out before the parser reads them."""
+        takers = [parameter for parameter in self.params if not getattr(parameter, "is_flag", True)]
+        several = {name for p in takers if getattr(p, "multiple", False) for name in p.opts}
+        single = {name for p in takers if not getattr(p, "multiple", False) for name in p.opts}
+        return super().parse_args(ctx, spread(args, several, single))
+
+
+def spread(args: Sequence[str], several: set[str], single: set[str]) -> list[str]:
+    """Repeat an option before each of its values.
+
+    Parameters
+    ----------
+    args
+        Words after the command's name.
+    several
+        Options that take every word up to the next option or ``--``. With ``=`` they take that one value.
+    single
+        Options that take exactly one word.
+
+    Returns
+    -------
+    list of str
+        ``--on CHN RUS`` as ``--on CHN --on RUS``.
+
+    Raises
+    ------
+    ArgumentError
+        ``missing_value`` where another option or nothing follows.
+    """
+    told: list[str] = []
+    place = 0
+    while place < len(args):
+        word = args[place]
+        place += 1
+        if word == "--":
+            return [*told, *args[place - 1 :]]
+        if word not in several and word not in single:
+            told.append(word)
+            continue
+        values: list[str] = []
+        while place < len(args) and not args[place].startswith("-") and (word in several or not values):
+            values.append(args[place])
+            place += 1
+        if not values:
+            got = f"{args[place]!r} follows it" if place < len(args) else "nothing follows it"
+            raise ArgumentError(
+                f"{word} needs a value, but {got}.",
+                code="missing_value",
+                hint=f"Write the value after it, as {word} VALUE.",
+            )
+        for value in values:
+            told += [word, value]
+    return told
+
+
+def chosen_years(year: str, years: str) -> tuple[int, ...]:
+    """Read ``--year`` and ``--years``; neither means the default year.
+
+    Raises
+    ------
+    ArgumentError
+        ``conflicting_options``, ``bad_years`` or ``years_reversed``.
+    """
+    if year and years:
+        raise ArgumentError(
+            "--year and --years were both given.", code="conflicting_options", hint="Give one of them."
+        )
+    if year:
+        return (one_year(year),)
+    if not years:
+        return ()
+    ends = re.split(r"\s*[-–]\s*", years.strip())
+    if len(ends) > 2:
+        raise _bad_years("--years", years)
+    first, last = one_year(ends[0], option="--years"), one_year(ends[-1], option="--years")
+    if first > last:
+        raise ArgumentError(
+            f"--years {years} runs backwards.", code="years_reversed", hint=f"Write --years {last}-{first}."
+        )
+    return tuple(range(first, last + 1))
+
+
+def one_year(text: str, *, option: str = "--year") -> int:
+    """Read a year that a trade table could hold; nothing is 0, the default year."""
+    if not text and option == "--year":
+        return 0
+    if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
+        raise _bad_years(option, text)
+    return int(text)
+
+
+def _bad_years(option: str, given: str) -> ArgumentError:
+    example = "2019-2024" if option == "--years" else "2024"
+    return ArgumentError(
+        f"{option} is {given!r}; expected four digits for a year from 1900 to 2100, as {example}.",
+        code="bad_years",
+        hint=f"Write {option} {example}.",
+    )

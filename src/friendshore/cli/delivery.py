@@ -1,0 +1,127 @@
+"""Where an answer goes: stdout as table, JSON or CSV, or a file. Notes and progress go to stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from friendshore.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from friendshore.cli.arguments import Common
+    from friendshore.records import Finding
+
+__all__ = ["check_destination", "deliver", "emit", "note", "patience"]
+
+_PATIENCE_SECONDS = 2.0
+
+
+def check_destination(options: Common) -> None:
+    """Refuse where the answer cannot go before anything is computed for it."""
+    from friendshore.report.words import check_language
+    from friendshore.report.writing import refuse_place, refuse_suffix
+
+    check_language(options.lang)
+    if options.json and options.csv:
+        raise ArgumentError(
+            "--json and --csv were both given, and stdout takes one of them.",
+            code="conflicting_options",
+            hint="Keep one, and write the other to a file: --out answer.csv",
+        )
+    if options.xlsx:
+        refuse_suffix(Path(options.xlsx), (".xlsx",))
+    if options.out:
+        refuse_suffix(Path(options.out))
+    for path in _paths(options):
+        refuse_place(path)
+
+
+def _paths(options: Common) -> list[Path]:
+    return [Path(path) for path in (options.xlsx, options.out) if path]
+
+
+def deliver(finding: Finding, options: Common) -> None:
+    """Write the files that were asked for, then print the answer.
+
+    With ``--json`` stdout holds one object and nothing else; with ``--csv`` the rows and nothing else, and
+    what qualifies them goes to stderr; with a file the answer in one sentence; otherwise the table.
+    """
+    from friendshore.report.words import say, translate
+    from friendshore.report.writing import write
+
+    for path in _paths(options):
+        write(finding, path, options.lang)
+    if options.json:
+        from friendshore.report.envelope import dump, envelope
+
+        emit(dump(envelope(finding, options.lang)), exact=True)
+    elif options.csv:
+        from friendshore.report.cells import qualifications
+        from friendshore.report.table_files import csv_text
+
+        emit(csv_text(finding), exact=True)
+        if not options.quiet:
+            note(translate(finding.answer, options.lang))
+            for title, lines in qualifications(finding, options.lang):
+                note(title)
+                for line in lines:
+                    note(f"- {line}")
+    elif _paths(options):
+        emit(translate(finding.answer, options.lang) + "\n")
+    else:
+        from friendshore.report.terminal import render
+
+        emit(render(finding, lang=options.lang, width=_width(), colour=_colour()))
+    if not options.quiet:
+        for path in _paths(options):
+            note(say("Written: {path}", options.lang, path=path))
+
+
+def emit(text: str, *, exact: bool = False) -> None:
+    """Print to stdout; ``exact`` text is UTF-8 whatever the locale is."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        if exact:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+        else:
+            reconfigure(errors="backslashreplace")
+    sys.stdout.write(text)
+
+
+def note(text: str) -> None:
+    """Print a line to stderr with control characters made visible."""
+    from friendshore.report.cells import printable
+
+    reconfigure = getattr(sys.stderr, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="backslashreplace")
+    sys.stderr.write(printable(text) + "\n")
+
+
+def _width() -> int:
+    from friendshore.report.terminal import PLAIN_WIDTH
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PLAIN_WIDTH
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def patience(what: str, *, quiet: bool) -> Iterator[None]:
+    """Say on stderr what is going on where it takes more than two seconds."""
+    timer = threading.Timer(_PATIENCE_SECONDS, note, args=(what,))
+    timer.daemon = True
+    if not quiet:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
