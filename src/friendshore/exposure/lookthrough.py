@@ -66,7 +66,10 @@ def _one_moved(
     reach = (network.flows[importer] / before) @ inverse
     if network.row[importer] >= 0:
         reach[network.row[importer]] += 1.0
-    update = 1.0 + (1.0 - before / after) * (np.diagonal(inverse) - 1.0)
+    shrunk = before / after
+    update = 1.0 + (1.0 - shrunk) * (np.diagonal(inverse) - 1.0)
+    # A larger pool sends a smaller part of itself to others; what stays at home is not scaled.
+    reach *= np.where(at == importer, 1.0, shrunk)
     tons = np.zeros(len(at))
     np.divide(reach * moved.output[at], update, out=tons, where=reach > 0)
     supply = np.full(len(at), base.supply[importer])
