@@ -1,0 +1,110 @@
+"""Every sentence that the program can say has a Japanese entry with the same fields.
+
+A sentence is found in the source as ``Note(template=...)`` or ``say(...)``. Its template has to be written
+out there: a literal, a choice between literals, or a name that the same function binds to one.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+import friendshore
+from friendshore.tables.schemas import dictionary
+
+SOURCE = Path(friendshore.__file__).parent
+PO = SOURCE / "data/locale/ja.po"
+
+
+def literals(node, bound):
+    """All strings that an expression can be, or None where that cannot be read off the source."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    if isinstance(node, ast.IfExp):
+        parts = [literals(node.body, bound), literals(node.orelse, bound)]
+        return None if None in parts else sum(parts, [])
+    if isinstance(node, ast.Name) and node.id in bound:
+        parts = [literals(value, {}) for value in bound[node.id]]
+        return None if None in parts else sum(parts, [])
+    return None
+
+
+def templates_of(path):
+    """(line, template or None) of every sentence in a module."""
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    for call in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if name == "Note":
+            given = next((k.value for k in call.keywords if k.arg == "template"), None)
+        elif name == "say":
+            given = call.args[0] if call.args else None
+        else:
+            continue
+        bound = {}
+        for function in functions:
+            if function.lineno <= call.lineno <= (function.end_lineno or 0):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                        bound.setdefault(node.targets[0].id, []).append(node.value)
+        found = literals(given, bound) if given is not None else None
+        yield from [(call.lineno, text) for text in found] if found is not None else [(call.lineno, None)]
+
+
+ALL = [
+    (f"{path.relative_to(SOURCE)}:{line}", template)
+    for path in sorted(SOURCE.rglob("*.py"))
+    # The two functions that pass any template on.
+    for line, template in templates_of(path)
+    if not (template is None and path.name == "words.py")
+]
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="ja")
+
+
+def fields(template):
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def test_every_template_is_written_out_where_it_is_used():
+    assert [where for where, template in ALL if template is None] == []
+
+
+def test_sentences_are_found_at_all():
+    assert len(ALL) > 20
+
+
+def test_every_sentence_has_a_japanese_entry(catalogue):
+    missing = {t: where for where, t in ALL if t and not (catalogue.get(t) and catalogue.get(t).string)}
+    assert missing == {}
+
+
+def test_translations_use_the_fields_of_their_template(catalogue):
+    wrong = [m.id for m in catalogue if m.id and m.string and not m.context and fields(m.id) != fields(m.string)]
+    assert wrong == []
+
+
+def test_no_entry_is_left_over(catalogue):
+    used = {template for _, template in ALL}
+    assert [m.id for m in catalogue if m.id and not m.context and m.id not in used] == []
+
+
+def test_every_column_has_a_japanese_heading(catalogue):
+    names = {rule.name for rules in dictionary().values() for rule in rules}
+    names |= {name.removesuffix("_low") for name in names if name.endswith("_low")}
+    absent = {name for name in names if not catalogue.get(name, context="column")}
+    assert absent == set()
+
+
+def test_japanese_is_written_as_a_report_and_not_as_speech(catalogue):
+    spoken = [m.id for m in catalogue if m.id and re.search(r"(です|ます|ください)[。、]?", m.string)]
+    assert spoken == []
