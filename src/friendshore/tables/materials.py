@@ -158,22 +158,19 @@ def governance_codes(name: str) -> tuple[str, ...]:
 @cache
 def _absent() -> tuple[tuple[tuple[str, ...], Absent], ...]:
     """Everything named as not in the box, once each, with the words it is found by."""
-    found: dict[tuple[str, ...], Absent] = {}
+    found = {(*item.codes, item.label_en): item for group in groups().values() for item in group.absent}
     for material in materials().values():
         for stage in material.stages:
-            if stage.reason:
+            if stage.reason and (*stage.codes, stage.label_en) not in found:
                 item = Absent(
                     codes=stage.codes,
                     label_en=f"{material.label_en}: {stage.label_en}",
                     label_ja=f"{material.label_ja}:{stage.label_ja}",
                     reason=stage.reason,
                     note=stage.note,
-                    keywords=(material.symbol,),
+                    keywords=(material.symbol,) if material.symbol else (),
                 )
-                found[(*stage.codes, item.label_en)] = item
-    for group in groups().values():
-        for item in group.absent:
-            found.setdefault((*item.codes, item.label_en), item)
+                found[(*item.codes, item.label_en)] = item
     return tuple(
         (
             tuple(search_key(word) for word in (item.label_en, item.label_ja, *item.keywords) if word),
