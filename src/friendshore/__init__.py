@@ -1,5 +1,6 @@
 """friendshore: what allied countries depend on, what happens if it stops, and what to do about it.
 
+The questions are functions of :mod:`friendshore.answers`: ``exposure``, ``rules``, ``trace``, ``leverage``.
 Importing this package reads nothing, opens nothing and starts nothing.
 """
 
@@ -9,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "answers": "friendshore.answers",
     "ArgumentError": "friendshore.errors",
     "DataError": "friendshore.errors",
     "Finding": "friendshore.records",
@@ -18,11 +20,7 @@ _HOMES = {
     "OutputError": "friendshore.errors",
     "Source": "friendshore.records",
     "World": "friendshore.tables.world",
-    "exposure": "friendshore.answers",
-    "leverage": "friendshore.answers",
     "open_world": "friendshore.tables.opening",
-    "rules": "friendshore.answers",
-    "trace": "friendshore.answers",
 }
 
 __all__ = sorted(_HOMES)
@@ -32,7 +30,8 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:  # noqa: ANN401  lazy public names have every type
     """Import a public name when it is first used."""
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        home = import_module(_HOMES[name])
+        return home if _HOMES[name] == f"friendshore.{name}" else getattr(home, name)
     raise AttributeError(f"module 'friendshore' has no attribute {name!r}")
 
 
