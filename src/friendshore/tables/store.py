@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.errors import DataError
+from friendshore.tables.arrow import floats, numbers
 from friendshore.tables.trade import Trade
 
 if TYPE_CHECKING:
@@ -124,11 +125,11 @@ def read_trade(
             keep = np.isin(codes["product"], [places["product"][code] for code in wanted])
         for name in CODES:
             parts[name].append(codes[name][keep])
-        tons = table.column(columns[0]).to_numpy()
+        tons = floats(table.column(columns[0]))
         if len(columns) > 1:
-            tons = np.where(np.isnan(tons), table.column(columns[1]).to_numpy(), tons)
+            tons = np.where(np.isnan(tons), floats(table.column(columns[1])), tons)
         parts["tons"].append(tons[keep])
-        parts["value_usd"].append(table.column("value_usd").to_numpy()[keep])
+        parts["value_usd"].append(floats(table.column("value_usd"))[keep])
         parts["year"].append(np.full(len(parts["value_usd"][-1]), year, np.int16))
     whole = {
         name: np.concatenate(pieces) if pieces else np.empty(0, np.int16) for name, pieces in parts.items()
@@ -178,5 +179,5 @@ def _positions(column: pa.ChunkedArray, places: Mapping[str, int], folder: Path)
                 code="bad_store",
                 hint="Import the data again: friendshore data add PATH",
             ) from None
-        pieces.append(table[chunk.indices.to_numpy()])
+        pieces.append(table[numbers(chunk.indices)[0]])
     return np.concatenate(pieces) if pieces else np.empty(0, np.int16)
