@@ -27,10 +27,10 @@ def literals(node, bound):
         return [node.value]
     if isinstance(node, ast.IfExp):
         parts = [literals(node.body, bound), literals(node.orelse, bound)]
-        return None if None in parts else sum(parts, [])
+        return None if None in parts else [text for part in parts for text in part]
     if isinstance(node, ast.Name) and node.id in bound:
         parts = [literals(value, {}) for value in bound[node.id]]
-        return None if None in parts else sum(parts, [])
+        return None if None in parts else [text for part in parts for text in part]
     return None
 
 
@@ -89,7 +89,9 @@ def test_every_sentence_has_a_japanese_entry(catalogue):
 
 
 def test_translations_use_the_fields_of_their_template(catalogue):
-    wrong = [m.id for m in catalogue if m.id and m.string and not m.context and fields(m.id) != fields(m.string)]
+    wrong = [
+        m.id for m in catalogue if m.id and m.string and not m.context and fields(m.id) != fields(m.string)
+    ]
     assert wrong == []
 
 

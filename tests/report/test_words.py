@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from friendshore.errors import ArgumentError
-from friendshore.records import Note
+from friendshore.records import Amount, Listing, Name, Note
 from friendshore.report.words import heading, interval, number, percent, say, significant, translate
 
 
@@ -27,7 +27,7 @@ from friendshore.report.words import heading, interval, number, percent, say, si
         (0.0004, "share", "<0.1 %", "<0.1 %"),
         (-0.45, "share", "-45 %", "-45 %"),
         (0.0, "share", "0 %", "0 %"),
-        (0.4321, "index", "0.432 index", "0.432 index"),
+        (0.4321, "index", "0.432", "0.432"),
         (2024, "year", "2024", "2024"),
         (None, "USD", "n/a", "不明"),
         (float("nan"), "t", "n/a", "不明"),
@@ -78,8 +78,26 @@ def test_notes_within_notes_are_translated():
     assert say("{all}", "ja", all=[inner, "x"]) == "はい、x"
 
 
+def test_names_amounts_and_lists_are_written_in_the_language():
+    told = {"who": Name(key="JPN"), "what": Name(key="284690", kind="product"), "in": Name(key="USA+EU")}
+    note = Note(
+        template="{list} / {part} / {range}",
+        values={
+            "list": Listing(items=tuple(told.values())),
+            "part": Amount(value=0.624, unit="share"),
+            "range": Amount(value=1e9, high=2e9, unit="USD"),
+        },
+    )
+    assert translate(note).startswith("Japan, ")
+    assert translate(note).endswith("United States and European Union / 62 % / 1.00 to 2.00 USD bn")
+    assert translate(note, "ja").startswith("日本、")
+    assert translate(note, "ja").endswith("/ 62 % / 10.0～20.0 億ドル")
+
+
 def test_braces_in_values_are_left_alone():
-    assert translate(Note(template="{name} hurts.", values={"name": "{0.__class__}"})) == "{0.__class__} hurts."
+    assert (
+        translate(Note(template="{name} hurts.", values={"name": "{0.__class__}"})) == "{0.__class__} hurts."
+    )
 
 
 def test_an_unknown_language_is_refused():

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, one_year, question
-from friendshore.cli.delivery import emit, note, patience
+from friendshore.cli.delivery import deliver, emit, note, patience
+
+if TYPE_CHECKING:
+    from friendshore.records import Brief, Finding
 
 __all__ = ["brief"]
 
@@ -27,6 +32,7 @@ def brief(
     It holds the answer, charts with their tables, what is not known, and every source. Without --out the page
     is brief.html.
     """
+    from friendshore.report.words import say
     from friendshore.report.writing import refuse_place, refuse_suffix, write_bytes
 
     path = Path(options.out or DEFAULT_FILE)
@@ -39,6 +45,70 @@ def brief(
 
         told = answered(importers, on=on, world=options.data, as_bloc=as_bloc, group=group, year=wanted)
         write_bytes(render(told, options.lang).encode(), path)
-    emit(f"{told}\n")
+    numbers = key_numbers(told, path, options.lang)
+    if options.json or options.csv or options.xlsx:
+        deliver(numbers, replace(options, out=""))
+    else:
+        emit(summary(told, options.lang))
     if not options.quiet:
-        note(f"Written: {path}")
+        note(say("Written: {path}", options.lang, path=path))
+
+
+def summary(told: Brief, lang: str) -> str:
+    """Answer and key numbers as lines for a terminal."""
+    from friendshore.report.cells import printable
+    from friendshore.report.words import interval, number, say, translate
+
+    lines = [translate(told.answer, lang), ""]
+    for key in told.numbers:
+        lines.append(f"{translate(key.label, lang)}:")
+        for value in key.values:
+            shown = number(value.value, key.unit, lang)
+            if value.low is not None and value.high is not None and value.low != value.high:
+                shown = interval(value.low, value.high, key.unit, lang, value=value.value)
+            if value.of is not None:
+                shown = say("{value} of {total}", lang, value=shown, total=value.of)
+            lines.append(f"  {value.importer}: {shown}")
+    return "\n".join(printable(line) for line in lines) + "\n"
+
+
+def key_numbers(told: Brief, path: Path, lang: str) -> Finding:
+    """Put the key numbers of a brief into a finding, for ``--json`` and tables."""
+    from friendshore.records import Finding
+    from friendshore.report.words import translate
+    from friendshore.tables.schemas import columns
+
+    rows: list[dict[str, Any]] = [
+        {
+            "year": told.year,
+            "importer": value.importer,
+            "measure": translate(key.label, lang),
+            "unit": key.unit,
+            "value": value.value,
+            "low": value.low,
+            "high": value.high,
+            "of": value.of,
+            "year_before": told.year_before,
+            "value_before": value.before,
+        }
+        for key in told.numbers
+        for value in key.values
+    ]
+    return Finding(
+        question="brief",
+        arguments={
+            "importers": list(told.importers),
+            "on": list(told.suppliers),
+            "year": told.year,
+            "data": told.data,
+            "lang": lang,
+            "out": str(path),
+        },
+        columns=columns("brief"),
+        rows=tuple(rows),
+        answer=told.answer,
+        sources=told.sources,
+        assumptions=told.assumptions,
+        caveats=told.limits,
+        command=told.command,
+    )

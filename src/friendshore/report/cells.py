@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from friendshore.records import Column, Finding
-from friendshore.report.words import heading, number, percent, say, scale_of, significant, translate
+from friendshore.report.words import BARE, heading, number, percent, say, scale_of, significant, translate
 
 __all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
 
 _NUMERIC = (int, float)
-_BARE = frozenset({"index", "ratio", "links", "years", "rows", "countries", "products", "members"})
-"""Units that say nothing beside the column's name."""
 
 
 def printable(text: object) -> str:
@@ -81,7 +79,9 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
             shown.append(_interval_column(finding, stem, column.unit, lang))
         elif column.name == "name_en" and "name_ja" in names:
             taken.add("name_ja")
-            shown.append(replace(_plain_column(finding, f"name_{lang}", "", lang), head=heading("name", lang)))
+            shown.append(
+                replace(_plain_column(finding, f"name_{lang}", "", lang), head=heading("name", lang))
+            )
         elif f"{column.name}_name" in names and column.unit != "share":
             taken.add(f"{column.name}_name")
             shown.append(_named_column(finding, column.name, lang))
@@ -99,7 +99,7 @@ def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
         told = tuple("–" if v is None and words else printable(number(v, unit, lang)) for v in values)
         return Shown((name,), heading(name, lang), "", told, numeric)
     size, word = scale_of([v for v in values if isinstance(v, _NUMERIC)], unit, lang)
-    word = "" if word in _BARE else word
+    word = "" if word in BARE else word
     cells = tuple(_scaled(v, size, word, lang) for v in values)
     return Shown((name,), heading(name, lang), word, cells, numeric=True)
 
@@ -127,7 +127,7 @@ def _interval_column(finding: Finding, stem: str, unit: str, lang: str) -> Shown
         ends = [_scaled(row[name], size, word, lang) for name in (low, high)]
         cells.append(ends[0] if ends[0] == ends[1] else to.join(ends))
     head = say("{column} (low to high)", lang, column=heading(stem, lang))
-    return Shown((low, high), head, "" if word in _BARE else word, tuple(cells), numeric=True)
+    return Shown((low, high), head, "" if word in BARE else word, tuple(cells), numeric=True)
 
 
 def _named_column(finding: Finding, name: str, lang: str) -> Shown:

@@ -8,11 +8,10 @@ stored as texts, and its only formulas are those listed here.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import OutputError
@@ -63,12 +62,15 @@ _ADDED: Mapping[str, tuple[tuple[str, str, str, str, str], ...]] = {
 
 def csv_text(finding: Finding) -> str:
     """Write the rows as CSV (RFC 4180, lines end in a line feed)."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     names = [column.name for column in finding.columns]
-    writer.writerow(names)
-    writer.writerows([_csv_cell(row[name]) for name in names] for row in finding.rows)
-    return out.getvalue()
+    lines = [names, *([_csv_cell(row[name]) for name in names] for row in finding.rows)]
+    # A line of one empty cell would be no line at all.
+    return "".join((",".join(map(_quoted, line)) or '""') + "\n" for line in lines)
+
+
+def _quoted(cell: str) -> str:
+    """Quote a cell that holds a separator, a quotation mark or any line break, carriage returns included."""
+    return '"' + cell.replace('"', '""') + '"' if any(sign in cell for sign in ',"\r\n') else cell
 
 
 def _csv_cell(value: Any) -> str:  # noqa: ANN401  a cell has every type

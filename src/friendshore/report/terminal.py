@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from friendshore.records import Finding
 from friendshore.report.cells import Shown, constants, printable, qualifications, shown_columns, unit_of
@@ -194,12 +194,10 @@ def _table(chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) 
     )
     for place, (column, width) in enumerate(chosen):
         right = column.numeric and place > 0
-        head = Text(
-            column.head + (f"\n{column.unit}" if column.unit else ""), justify="right" if right else "left"
-        )
-        table.add_column(
-            head, justify="right" if right else "left", width=width, no_wrap=False, vertical="bottom"
-        )
+        side: Literal["left", "right"] = "right" if right else "left"
+        # Japanese has no blanks to break at: it folds anywhere.
+        head = Text(column.head + (f"\n{column.unit}" if column.unit else ""), justify=side)
+        table.add_column(head, justify=side, width=width, vertical="bottom", overflow="fold")
     rows = finding.rows[:MOST_ROWS]
     for place, row in enumerate(rows):
         cells: list[Text] = []

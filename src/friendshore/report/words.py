@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from friendshore.errors import ArgumentError
-from friendshore.records import Note
+from friendshore.records import Amount, Listing, Name, Note
 
 __all__ = ["LANGUAGES", "check_language", "heading", "interval", "number", "say", "significant", "translate"]
 
@@ -29,6 +29,10 @@ _SCALES: Mapping[tuple[str, str], tuple[tuple[float, str], ...]] = {
 """Unit and language -> (smallest size, word), largest first."""
 
 _SIZES = {"bn": 1e9, "m": 1e6, "Mt": 1e6, "kt": 1e3, "兆ドル": 1e12, "億ドル": 1e8, "百万ドル": 1e6}
+BARE = frozenset(
+    {"count", "index", "ratio", "links", "years", "rows", "countries", "products", "members"}
+)  # fmt: skip
+"""Units that say nothing beside the name of what is counted or measured."""
 _SHARES = frozenset({"share", "fraction"})
 _ACRONYMS = {
     "hhi": "HHI",
@@ -71,12 +75,27 @@ def _look_up(text: str, lang: str, context: str = "") -> str:
 
 
 def _value_in(value: Any, lang: str) -> Any:  # noqa: ANN401  values of notes have every type
-    """Translate notes within notes and the word for unknown; join lists the way the language does."""
+    """Write a value of a note: notes, names, amounts and lists in the language, anything else as it is."""
     if isinstance(value, Note):
         return translate(value, lang)
+    if isinstance(value, Amount):
+        if value.high is None:
+            return number(value.value, value.unit, lang)
+        return interval(value.value, value.high, value.unit, lang)
+    if isinstance(value, Name):
+        return _name(value, lang)
+    if isinstance(value, Listing):
+        value = value.items
     if isinstance(value, list | tuple):
         return ("、" if lang == "ja" else ", ").join(str(_value_in(part, lang)) for part in value)
     return number(None, lang=lang) if value == "n/a" or value is None else value
+
+
+def _name(name: Name, lang: str) -> str:
+    from friendshore.charts.wording import actor_name
+    from friendshore.tables.products import product_name
+
+    return product_name(name.key, lang) if name.kind == "product" else actor_name(name.key, lang)
 
 
 def translate(note: Note, lang: str = "en") -> str:
@@ -180,7 +199,7 @@ def number(value: Any, unit: str = "", lang: str = "en") -> str:  # noqa: ANN401
         return f"{percent(value)} %"
     if (unit, lang) not in _SCALES:
         plain = f"{value:,}" if isinstance(value, int) else significant(value)
-        return f"{plain} {unit}".strip()
+        return plain if unit in BARE else f"{plain} {unit}".strip()
     # The size is chosen after rounding, so that 999,999 dollars are one million.
     size, word = scale_of([float(f"{value:.2e}")], unit, lang)
     shown = significant(value / size)
