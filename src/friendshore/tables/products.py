@@ -50,7 +50,8 @@ class Product(Record):
     """``ore``: as mined or concentrated; ``intermediate``: compound or matte; ``refined``: metal, alloy or
     chemical as the next industry buys it; ``product``: worked further."""
     materials: tuple[str, ...]
-    """Materials that this code measures a stage of; empty where it belongs to none alone (see ``note``)."""
+    """Materials that this code measures a stage of, its own first (whose production counts where ``own_tons``);
+    empty where it belongs to none alone (see ``note``)."""
     own_tons: bool
     """True where World Mining Data counts gross tons of just this product at this stage."""
     own_tons_reason: str
