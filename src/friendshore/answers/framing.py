@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from friendshore.errors import ArgumentError, MissingDataError
+from friendshore.tables.materials import find_absent
 from friendshore.tables.opening import open_world
 from friendshore.tables.products import find_products, groups, products
 from friendshore.tables.world import World
@@ -112,6 +113,10 @@ def unknown_products(absent: Sequence[str], world: World) -> ArgumentError:
     """Say what is wrong with product codes that the trade table does not hold."""
     hints = []
     for code in absent:
+        hints.extend(
+            f"{gap.label()} ({code}) is not in the box: {gap.note or gap.why}."
+            for gap in find_absent(code)[:1]
+        )
         if code.isdigit() and len(code) == 5:
             hints.append(f"{code} has five digits; a leading zero was probably lost: write 0{code}.")
         elif not (code.isdigit() and len(code) == 6):

@@ -33,7 +33,8 @@ def by_material(rows: Sequence[Row], world: World, limited: Collection[str]) -> 
 def worst_stage(key: str, year: int, importer: str, of_product: Mapping[str, Row], world: World) -> Row:
     """Build one row of a material from the product with the highest share of the supplier."""
     best: tuple[float, str, str] | None = None
-    seen, unseen = [], []
+    seen: list[str] = []
+    unseen: list[str] = []
     for stage in materials()[key].stages:
         codes = [c for c in stage.codes if c in world.products and stage.measurable_in(year)]
         (seen if codes else unseen).append(f"{stage.name} ({stage.label_en})")
