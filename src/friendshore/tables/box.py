@@ -16,7 +16,7 @@ from friendshore.records import Source
 from friendshore.tables.arrow import numbers
 from friendshore.tables.countries import iso3_of_baci
 from friendshore.tables.sources import sources
-from friendshore.tables.store import manifest, read_trade
+from friendshore.tables.store import broken_file, manifest, read_trade
 from friendshore.tables.trade import Floats, Trade
 from friendshore.tables.world import Output, World
 
@@ -42,6 +42,9 @@ def open_box() -> World:
 def open_store(folder: Path) -> World:
     """Open a folder in the store layout. Production and governance are read now, trade when asked for.
 
+    Production by ``material`` is the box's, as its producer counts it; by ``product`` it is a user's own, in
+    gross tons of that product.
+
     ``countries`` of the world are those of trade, production and governance together, so a country may be
     there without any flow (Liechtenstein, Kosovo, French Guiana in the box).
 
@@ -57,7 +60,16 @@ def open_store(folder: Path) -> World:
     countries = tuple(sorted(traders.union(others)))
     products = tuple(described["products"])
     place = {code: position for position, code in enumerate(countries)}
-    materials = _material_output(production, place) if production else {}
+    materials: Mapping[str, Output] = {}
+    own: Mapping[str, Output] = {}
+    if "material" in production:
+        materials = _material_output(production, place)
+        own = _product_output(materials, products)
+    elif production:
+        from friendshore.tables.assembly import Outputs
+
+        plain = Outputs(_arrow(folder / "production.parquet"), countries)
+        materials, own = plain.by_material, plain.by_product
     stability, listed, risk = _governance(governance, place) if governance else ({}, {}, {})
     return World(
         name=described["name"],
@@ -66,12 +78,12 @@ def open_store(folder: Path) -> World:
         countries=countries,
         products=products,
         read=partial(_read, folder, countries, products),
-        product_output=_product_output(materials, products),
+        product_output=own,
         material_output=materials,
         stability=stability,
         listed=listed,
         reported_risk=risk,
-        sources=_sources(described),
+        sources=_sources(folder, described["sources"]),
         default_year=described["default_year"],
     )
 
@@ -89,15 +101,25 @@ def _read(
 
 def _table(path: Path) -> dict[str, NDArray[Any]]:
     """Read a small table as arrays: texts as objects, unknown numbers as NaN. Empty without a file."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not path.exists():
         return {}
-    texts = [field.name for field in pq.read_schema(path) if str(field.type) == "string"]
-    # as dictionaries, so that neither pandas nor Arrow's kernels are imported for a few thousand rows
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
-        table = file.read(use_threads=False)
+    try:
+        texts = [field.name for field in pq.read_schema(path) if str(field.type) == "string"]
+        # as dictionaries, so that neither pandas nor Arrow's kernels are imported for a few thousand rows
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
+            table = file.read(use_threads=False)
+    except (pa.ArrowException, OSError) as problem:
+        raise broken_file(path, str(problem).splitlines()[0]) from problem
     return {name: _array(table.column(name), text=name in texts) for name in table.column_names}
+
+
+def _arrow(path: Path) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(path).read(use_threads=False)
 
 
 def _array(column: pa.ChunkedArray, *, text: bool) -> NDArray[Any]:
@@ -111,12 +133,12 @@ def _array(column: pa.ChunkedArray, *, text: bool) -> NDArray[Any]:
     return values if known.all() else np.where(known, values, np.nan)
 
 
-def _sources(described: Mapping[str, Any]) -> tuple[Source, ...]:
+def _sources(folder: Path, named: Sequence[Any]) -> tuple[Source, ...]:
     """Return the sources a manifest names: ids of the package's own, or whole records."""
-    known = sources()
-    return tuple(
-        known[entry] if isinstance(entry, str) else Source(**entry) for entry in described["sources"]
-    )
+    try:
+        return tuple(sources()[entry] if isinstance(entry, str) else Source(**entry) for entry in named)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise broken_file(folder / "manifest.json", f"a source is no source ({problem})") from problem
 
 
 def _material_output(columns: Mapping[str, NDArray[Any]], place: Mapping[str, int]) -> dict[str, Output]:
@@ -179,14 +201,10 @@ def _governance(
     Guyana); a row without number is never found (NaN); a gap is stored as 0 there. The world's estimates
     have neither fault.
     """
-    year, estimate, number = (
-        columns[name] for name in ("year", "political_stability", "country_code_reported")
-    )
+    year, estimate = columns["year"], columns["political_stability"]
+    number = columns.get("country_code_reported")
     at = np.array([place[code] for code in columns["country"]])
-    bearer = {number: place.get(iso3, -1) for number, iso3 in iso3_of_baci().items()}
-    joined = np.array([bearer.get(int(one), -1) if np.isfinite(one) else -1 for one in number])
-    as_stored = np.where(np.isnan(estimate), 0.0, np.clip((2.5 - estimate) / 5.0, 0.0, 1.0))
-    order = np.lexsort((columns["row"], year))
+    order = np.lexsort((columns.get("row", at), year))
     years, first = np.unique(year[order], return_index=True)
     stability: dict[int, Floats] = {}
     listed: dict[int, NDArray[np.bool_]] = {}
@@ -196,7 +214,17 @@ def _governance(
         stability[each][at[rows]] = estimate[rows]
         listed[each] = np.zeros(len(place), bool)
         listed[each][at[rows]] = True
-        risk[each] = np.full(len(place), np.nan)
-        found = rows[joined[rows] >= 0][::-1]  # backwards, so that the first row of a number stays
-        risk[each][joined[found]] = as_stored[found]
+        if number is not None:
+            risk[each] = _joined(number[rows], estimate[rows], place)
     return stability, listed, risk
+
+
+def _joined(number: NDArray[Any], estimate: Floats, place: Mapping[str, int]) -> Floats:
+    """Return one year's risk by country as geopolrisk-py finds it, from the rows in their order."""
+    bearer = {float(number): place.get(iso3, -1) for number, iso3 in iso3_of_baci().items()}
+    at = np.array([bearer.get(one, -1) for one in number.tolist()])
+    as_stored = np.where(np.isnan(estimate), 0.0, np.clip((2.5 - estimate) / 5.0, 0.0, 1.0))
+    risk = np.full(len(place), np.nan)
+    found = np.flatnonzero(at >= 0)[::-1]  # backwards, so that the first row of a number stays
+    risk[at[found]] = as_stored[found]
+    return risk

@@ -40,12 +40,15 @@ def bibtex(chosen: Iterable[Source]) -> str:
             "author": f"{{{_tex(source.producer)}}}",
             "year": _year(source),
             "version": _tex(source.version),
-            "url": source.url,
+            "url": "".join(sign for sign in source.url if sign not in "{}\\ "),
             "urldate": source.accessed,
             "note": _tex("; ".join(part for part in (source.licence, source.citation) if part)),
         }
         body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-        entries.append(f"@misc{{{source.id},\n{body}\n}}\n")
+        key = "".join(
+            sign if sign.isascii() and (sign.isalnum() or sign in "_-.") else "_" for sign in source.id
+        )
+        entries.append(f"@misc{{{key},\n{body}\n}}\n")
     return "\n".join(entries)
 
 

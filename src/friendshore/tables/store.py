@@ -28,12 +28,21 @@ from friendshore.tables.trade import Trade
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["ROW_GROUP", "manifest", "read_trade", "trade_schema"]
+__all__ = [
+    "ROW_GROUP",
+    "broken_file",
+    "damaged_files",
+    "manifest",
+    "read_trade",
+    "replaced_quantities",
+    "trade_schema",
+]
 
 ROW_GROUP = 8192
 """Rows in a row group: small enough that one product is a few groups, large enough to compress well."""
 
 CODES = ("product", "importer", "exporter")
+NEEDED = frozenset({"name", "hs", "sources", "years", "default_year", "countries", "products", "sha256"})
 
 
 def trade_schema() -> pa.Schema:
@@ -68,7 +77,7 @@ def manifest(folder: Path) -> Mapping[str, Any]:
     """
     path = folder / "manifest.json"
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(
             f"{folder} is not a store: it holds no manifest.json.",
@@ -76,12 +85,31 @@ def manifest(folder: Path) -> Mapping[str, Any]:
             hint="friendshore data list",
         ) from None
     except (ValueError, OSError) as problem:
-        raise DataError(
-            f"The manifest {path} cannot be read: {problem}.",
-            code="bad_store",
-            hint="Import the data again: friendshore data add PATH",
-        ) from problem
+        raise broken_file(path, str(problem)) from problem
+    if not isinstance(found, dict) or not found.keys() >= NEEDED:
+        lacking = sorted(NEEDED - set(found)) if isinstance(found, dict) else sorted(NEEDED)
+        raise broken_file(path, f"it lacks {', '.join(lacking)}")
     return found
+
+
+def broken_file(path: Path, why: str) -> DataError:
+    """Build the error for a file of a store that cannot be read."""
+    return DataError(
+        f"The file {path} of the store cannot be read: {why}.",
+        code="bad_store",
+        hint="Import the data again: friendshore data add PATH",
+    )
+
+
+def damaged_files(folder: Path) -> tuple[str, ...]:
+    """Name the files of a store that are not there or not as they were written, by the manifest's hashes."""
+    import hashlib
+
+    def intact(name: str, expected: str) -> bool:
+        path = folder / name
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == expected
+
+    return tuple(name for name, found in manifest(folder)["sha256"].items() if not intact(name, found))
 
 
 def read_trade(
@@ -146,25 +174,55 @@ def read_trade(
     )
 
 
+def replaced_quantities(
+    folder: Path, years: Sequence[int], products: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """List the rows whose tons the cleaning replaces, with the published figure, the replacement, and how.
+
+    Returns
+    -------
+    list of dict
+        ``year product importer exporter value_usd quantity_t quantity_t_cleaned quantity_method``, in the
+        order of the store; ``quantity_t`` is None where none was published.
+    """
+    wanted = None if products is None else np.array(sorted(set(products)), dtype=object)
+    found = []
+    for year in sorted(set(years)):
+        columns = ["quantity_t", "quantity_t_cleaned", "quantity_method"]
+        table = _rows(folder / "trade" / f"{year}.parquet", wanted, columns)
+        if table is None:
+            continue
+        changed = np.flatnonzero(np.isfinite(floats(table.column("quantity_t_cleaned"))))
+        rows = table.take(changed).to_pylist()
+        found += [{"year": year, **row} for row in rows if products is None or row["product"] in products]
+    return found
+
+
 def _rows(path: Path, wanted: NDArray[Any] | None, quantities: Sequence[str]) -> pa.Table | None:
     """Read the row groups of one year that can hold the wanted products."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not path.exists() or (wanted is not None and len(wanted) == 0):
         return None
-    with pq.ParquetFile(path, read_dictionary=list(CODES), memory_map=True) as file:
-        columns = [*CODES, "value_usd", *quantities]
-        if wanted is None:
-            return file.read(columns, use_threads=False)
-        groups = []
-        for group in range(file.metadata.num_row_groups):
-            bounds = file.metadata.row_group(group).column(0).statistics
-            if bounds is not None and bounds.has_min_max:
-                first, last = bounds.min, bounds.max
-                if np.searchsorted(wanted, first) == np.searchsorted(wanted, last, side="right"):
-                    continue
-            groups.append(group)
-        return file.read_row_groups(groups, columns, use_threads=False) if groups else None
+    try:
+        with pq.ParquetFile(path, read_dictionary=list(CODES), memory_map=True) as file:
+            columns = [*CODES, "value_usd", *quantities]
+            groups = [
+                group
+                for group in range(file.metadata.num_row_groups)
+                if wanted is None or _may_hold(file.metadata.row_group(group).column(0).statistics, wanted)
+            ]
+            return file.read_row_groups(groups, columns, use_threads=False) if groups else None
+    except (pa.ArrowException, OSError, KeyError) as problem:
+        raise broken_file(path, str(problem).splitlines()[0]) from problem
+
+
+def _may_hold(bounds: Any, wanted: NDArray[Any]) -> bool:  # noqa: ANN401
+    """Tell whether a row group between these bounds can hold a wanted product."""
+    if bounds is None or not bounds.has_min_max:
+        return True
+    return bool(np.searchsorted(wanted, bounds.min) < np.searchsorted(wanted, bounds.max, side="right"))
 
 
 def _positions(column: pa.ChunkedArray, places: Mapping[str, int], folder: Path) -> NDArray[np.int16]:
