@@ -47,13 +47,13 @@ class Concentration:
     """Sum of the flows of known tons; NaN where none is known."""
     hhi: Floats
     """Concentration over suppliers in the chosen basis, 0 to 1; NaN without known imports."""
-    top_supplier: Indices
+    top_supplier: NDArray[np.int16]
     """Position of the largest supplier (the first by position where equal); -1 where unknown."""
     top_supplier_share: Floats
     supplier_share: Floats
     """Share of the chosen suppliers together; 0 where they sell nothing, NaN where the tons of one of their
     own links are unknown or no supplier was chosen."""
-    unknown_links: Indices
+    unknown_links: NDArray[np.int32]
     """Number of flows whose tons are unknown, or known only in part, in either basis."""
 
 
@@ -128,12 +128,12 @@ def _spread(
     size = np.diff(starts, append=len(known))
     share = known / np.repeat(np.where(total > 0, total, np.nan), size)
     hhi = np.add.reduceat(share * share, starts)
-    largest = np.maximum.reduceat(share, starts)
+    largest = np.maximum.reduceat(known, starts)
     # The first row that reaches the maximum of its group; rows are in the order of suppliers.
-    reached = np.where(share == np.repeat(largest, size), np.arange(len(known)), len(known))
+    reached = np.where(known == np.repeat(largest, size), np.arange(len(known)), len(known))
     first = np.minimum.reduceat(reached, starts)
-    top = np.where(first < len(known), names[np.minimum(first, len(known) - 1)], -1)
-    return hhi, top.astype(np.int64), largest
+    top = np.where(total > 0, names[first], -1)
+    return hhi, top.astype(np.int64), over(largest, total)
 
 
 def import_concentration(
@@ -187,10 +187,10 @@ def import_concentration(
         dollars,
         tons,
         hhi,
-        top,
+        top.astype(np.int16),
         top_share,
         chosen,
-        np.add.reduceat(unknown.astype(np.int64), starts) if len(starts) else np.zeros(0, np.int64),
+        np.add.reduceat(unknown.astype(np.int32), starts) if len(starts) else np.zeros(0, np.int32),
     )
 
 

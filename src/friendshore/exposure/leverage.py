@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.exposure.concentration import group_starts, import_concentration, over
-from friendshore.tables.trade import Floats, Indices, Trade
+from friendshore.tables.trade import Floats, Trade
 
 __all__ = ["Dependence", "dependence", "leverage"]
 
@@ -35,7 +35,7 @@ class Dependence:
     """The seller's share of the buyer's imports."""
     import_hhi: Floats
     """Concentration of the buyer's imports over supplying countries."""
-    top_supplier: Indices
+    top_supplier: NDArray[np.int16]
     """Position of the buyer's largest supplying country; -1 where unknown."""
     buyer_share: Floats
     """The buyer's share of the seller's exports (flows among its members dropped)."""

@@ -150,5 +150,4 @@ def _inverse(network: System, bound: Bound) -> Floats:
     """Invert ``I - A`` over the exporters; closed loops, which touch nobody else, are cut out."""
     handed_on = network.flows[network.exporters] / bound.supply[network.exporters]
     handed_on[bound.loops] = 0.0
-    inverse: Floats = np.linalg.inv(np.eye(len(network.exporters)) - handed_on)
-    return inverse
+    return np.asarray(np.linalg.inv(np.eye(len(network.exporters)) - handed_on), np.float64)

@@ -1,0 +1,1 @@
+"""Benchmarks: CPU time as a ratio to what others need for the same work, measured in one run."""
