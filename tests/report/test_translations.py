@@ -28,6 +28,11 @@ def literals(node, bound):
     if isinstance(node, ast.IfExp):
         parts = [literals(node.body, bound), literals(node.orelse, bound)]
         return None if None in parts else [text for part in parts for text in part]
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        # One of a table of sentences.
+        tables = [value for value in bound.get(node.value.id, []) if isinstance(value, ast.Dict)]
+        parts = [literals(value, {}) for table in tables for value in table.values]
+        return None if not parts or None in parts else [text for part in parts for text in part]
     if isinstance(node, ast.Name) and node.id in bound:
         parts = [literals(value, {}) for value in bound[node.id]]
         return None if None in parts else [text for part in parts for text in part]
@@ -46,12 +51,13 @@ def templates_of(path):
             given = call.args[0] if call.args else None
         else:
             continue
+        around = [f for f in functions if f.lineno <= call.lineno <= (f.end_lineno or 0)]
         bound = {}
-        for function in functions:
-            if function.lineno <= call.lineno <= (function.end_lineno or 0):
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                        bound.setdefault(node.targets[0].id, []).append(node.value)
+        for node in [*tree.body, *(node for function in around for node in ast.walk(function))]:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                bound.setdefault(node.targets[0].id, []).append(node.value)
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+                bound.setdefault(node.target.id, []).append(node.value)
         found = literals(given, bound) if given is not None else None
         yield from [(call.lineno, text) for text in found] if found is not None else [(call.lineno, None)]
 

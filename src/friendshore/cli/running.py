@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -28,24 +29,33 @@ _CODES = {
 
 
 def run(argv: Sequence[str]) -> int:
-    """Run one command and return its exit code; never raises but for the exit of an interpreter."""
-    before_names = list(argv[: argv.index("--")]) if "--" in argv else list(argv)
+    """Run one command and return its exit code; whatever happens, it is said and not raised."""
+    options = list(argv[: argv.index("--")]) if "--" in argv else list(argv)
     try:
-        try:
-            _dispatch(argv)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001  the last door: nothing may pass it
-            if "--debug" in before_names:
-                traceback.print_exc(file=sys.stderr)
-            _tell(_failure(problem, argv), as_json="--json" in before_names)
-            sys.stdout.flush()
-            return FAILED
+        _dispatch(argv)
+        sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (head, less) has seen enough. Without this the interpreter complains once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, less) has seen enough, which is no failure.
+        _abandon_stdout()
+    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001  the last door: nothing may pass it
+        if "--debug" in options:
+            traceback.print_exc(file=sys.stderr)
+        error = _failure(problem, argv)
+        try:
+            _tell(error, as_json="--json" in options)
+            sys.stdout.flush()
+        except OSError:
+            # Not even the failure can be printed: stdout itself is full or gone.
+            _abandon_stdout()
+            _tell(error, as_json=False)
+        return FAILED
     return 0
+
+
+def _abandon_stdout() -> None:
+    """Send what is still buffered nowhere, or the interpreter would fail once more on its way out."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(argv: Sequence[str]) -> None:

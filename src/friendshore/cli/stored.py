@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from friendshore.cli.arguments import Common, question
 from friendshore.cli.delivery import deliver, note, patience
+
+if TYPE_CHECKING:
+    from friendshore.records import Finding, Note
+    from friendshore.tables.adding import AddReport
 
 __all__ = ["add", "check", "show"]
 
@@ -63,34 +68,91 @@ def add(
     """
     from friendshore.tables.adding import add as added
 
-    with progress_bar(quiet=options.quiet) as progress:
-        finding = added(path, name=name, hs=hs, progress=progress)
-    deliver(finding, options)
+    with progress_bar(options) as progress:
+        report = added(path, name=name, hs=hs, progress=progress)
+    deliver(told(report, path), options)
+
+
+def told(report: AddReport, path: str) -> Finding:
+    """Put what an import did into a finding: one row a reason for refusing rows."""
+    from friendshore.records import Finding, Note
+    from friendshore.tables.schemas import columns
+
+    caveats = list(report.notes)
+    if report.refused_file:
+        listed = Note(
+            template="The refused rows are listed with their reasons in {file}.",
+            values={"file": report.refused_file},
+        )
+        caveats.append(listed)
+    if report.replaced:
+        years = Note(
+            template="Rows of {years} that the data set held before were replaced.",
+            values={"years": ", ".join(map(str, report.replaced))},
+        )
+        caveats.append(years)
+    return Finding(
+        question="data add",
+        arguments={"path": path, "name": report.name, "hs": report.hs},
+        columns=columns("refusals"),
+        rows=tuple(
+            {"reason": r.code, "field": r.field, "refused_rows": r.count, "text": str(r.text)}
+            for r in report.reasons
+        ),
+        answer=Note(
+            template="Added to {name}: {read} rows read, {kept} kept, {refused} refused.",
+            values={
+                "name": report.name,
+                "read": f"{report.read:,}",
+                "kept": f"{report.kept:,}",
+                "refused": f"{report.refused:,}",
+            },
+        ),
+        summary={
+            "read": report.read,
+            "kept": report.kept,
+            "refused": report.refused,
+            "refused_file": report.refused_file or None,
+            "years": list(report.years),
+            "replaced": list(report.replaced),
+            "where": report.where,
+        },
+        caveats=tuple(caveats),
+        command=shlex.join(["friendshore", "data", "add", path, "--name", report.name, "--hs", report.hs]),
+    )
 
 
 @contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(options: Common) -> Iterator[Callable[[float, Note], None]]:
     """Show how far a long task is, on stderr: a bar on a terminal, a line every few seconds elsewhere."""
-    if quiet:
-        yield lambda done, total: None
+    if options.quiet:
+        yield lambda _part, _text: None
     elif sys.stderr.isatty():
         from rich.console import Console
+        from rich.markup import escape
         from rich.progress import Progress
 
+        from friendshore.report.cells import printable
+        from friendshore.report.words import translate
+
         with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Reading", total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total or None)
+            task = bar.add_task("", total=1.0)
+            yield lambda part, text: bar.update(
+                task, completed=part, description=escape(printable(translate(text, options.lang)))
+            )
     else:
-        yield _lines()
+        yield _lines(options.lang)
 
 
-def _lines(every_seconds: float = 2.0) -> Callable[[int, int], None]:
+def _lines(lang: str, every_seconds: float = 2.0) -> Callable[[float, Note], None]:
     last = time.monotonic()
 
-    def told(done: int, total: int) -> None:
+    def shown(part: float, text: Note) -> None:
+        from friendshore.report.words import translate
+
         nonlocal last
         if time.monotonic() - last >= every_seconds:
             last = time.monotonic()
-            note(f"{done:,} of {total:,}" if total else f"{done:,}")
+            note(f"{part * 100:.0f} % {translate(text, lang)}")
 
-    return told
+    return shown

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from friendshore.records import Column, Finding
-from friendshore.report.words import BARE, heading, number, percent, say, scale_of, significant, translate
+from friendshore.report.words import (
+    BARE,
+    heading,
+    number,
+    percent,
+    say,
+    scale_of,
+    significant,
+    term,
+    translate,
+)
 
 __all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
 
@@ -96,7 +106,10 @@ def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
     if not numeric or unit == "year":
         words = all(v is None or isinstance(v, str) for v in values)
         # Words that are not there (a note, a last day) are no unknown number.
-        told = tuple("–" if v is None and words else printable(number(v, unit, lang)) for v in values)
+        told = tuple(
+            "–" if v is None and words else printable(number(_word(name, v, lang), unit, lang))
+            for v in values
+        )
         return Shown((name,), heading(name, lang), "", told, numeric)
     size, word = scale_of([v for v in values if isinstance(v, _NUMERIC)], unit, lang)
     word = "" if word in BARE else word
@@ -140,6 +153,19 @@ def _named_column(finding: Finding, name: str, lang: str) -> Shown:
     return Shown((name, f"{name}_name"), heading(name, lang), "", tuple(cells), numeric=False)
 
 
+def _word(name: str, value: Any, lang: str) -> Any:  # noqa: ANN401  a cell
+    """Materials and stages in the reader's language; other words are codes and stay as they are."""
+    if lang == "en" or not isinstance(value, str):
+        return value
+    if name == "material":
+        from friendshore.tables.materials import materials
+
+        return materials()[value].label_ja if value in materials() else value
+    if name in {"stage", "stages_measured", "stages_not_measurable"}:
+        return "、".join(term(part, "stage", lang) for part in value.split("; "))
+    return value
+
+
 def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401  cells
     """Name of a code in the reader's language; findings carry the English one."""
     if lang == "en" or not isinstance(code, str):
@@ -154,15 +180,23 @@ def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401 
 
 def summary_lines(summary: Mapping[str, Any], lang: str) -> list[str]:
     """Write the figures about the whole answer, one a line; nested ones are joined."""
-    return [f"{heading(name, lang)}: {_summary_value(value, lang)}" for name, value in summary.items()]
+    lines = []
+    for name, value in summary.items():
+        parts = (
+            value if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping) else [value]
+        )
+        lines += [f"{heading(name, lang)}: {_summary_value(part, lang, name)}" for part in parts]
+    return lines
 
 
-def _summary_value(value: Any, lang: str) -> str:  # noqa: ANN401  a summary holds every JSON type
+def _summary_value(value: Any, lang: str, name: str) -> str:  # noqa: ANN401  a summary holds every JSON type
     if isinstance(value, Mapping):
-        return "; ".join(f"{heading(str(k), lang)} {_summary_value(v, lang)}" for k, v in value.items())
+        return "; ".join(
+            f"{heading(str(k), lang)} {_summary_value(v, lang, str(k))}" for k, v in value.items()
+        )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_summary_value(v, lang) for v in value) or say("none", lang)
-    return printable(number(value, "", lang))
+        return ", ".join(_summary_value(v, lang, name) for v in value) or say("none", lang)
+    return printable(number(value, "year" if name in {"year", "years", "replaced"} else "", lang))
 
 
 def qualifications(finding: Finding, lang: str) -> list[tuple[str, list[str]]]:

@@ -42,6 +42,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
     "rules": ("year", "importer", "material", "product", "rule", "dependent"),
 }  # fmt: skip
 """Which columns come first where not all fit; the rest follow in their own order."""
+_APART: Mapping[str, str] = {"rules": "rule"}
+"""Question -> column by whose values the rows are told apart into tables of their own."""
 
 
 def render(finding: Finding, *, lang: str = "en", width: int = PLAIN_WIDTH, colour: bool = False) -> str:
@@ -94,15 +96,31 @@ def _line(console: Console, text: str, style: str = "", indent: int = 0, bullet:
 
 
 def _body(console: Console, finding: Finding, lang: str, colour: bool) -> None:
+    """Print the rows: one table, or one for each rule, whose ingredients have nothing in common."""
     if not finding.rows:
         _line(console, "")
         _line(console, say("No rows.", lang))
         return
+    key = _APART.get(finding.question, "")
+    kinds = list(dict.fromkeys(row[key] for row in finding.rows)) if key else []
+    if len(kinds) < 2:
+        _part(console, finding, lang, colour)
+        return
+    for kind in kinds:
+        rows = tuple(row for row in finding.rows if row[key] == kind)
+        _line(console, "")
+        _part(console, finding.model_copy(update={"rows": rows}), lang, colour)
+
+
+def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:
     same = constants(finding)
-    if same:
-        units = {column.name: unit_of(column) for column in finding.columns}
-        pairs = ", ".join(f"{heading(k, lang)} {number(v, units[k], lang)}" for k, v in same.items())
-        _line(console, say("In every row: {pairs}.", lang, pairs=pairs))
+    units = {column.name: unit_of(column) for column in finding.columns}
+    known = [f"{heading(k, lang)} {number(v, units[k], lang)}" for k, v in same.items() if v is not None]
+    empty = [heading(k, lang) for k, v in same.items() if v is None]
+    if known:
+        _line(console, say("In every row: {pairs}.", lang, pairs=", ".join(known)))
+    if empty and finding.question not in _APART:
+        _line(console, say("In no row: {names}.", lang, names=", ".join(empty)))
     _line(console, "")
     columns = shown_columns(finding, lang, skip=same)
     if len(finding.rows) == 1:
@@ -110,26 +128,17 @@ def _body(console: Console, finding: Finding, lang: str, colour: bool) -> None:
         return
     chosen, left = _fitting(columns, finding.question, console.width)
     console.print(_table(chosen, finding, colour))
-    if len(finding.rows) > MOST_ROWS:
-        _line(
-            console,
-            say(
-                "{count} more rows are not shown; --csv or --json prints all.",
-                lang,
-                count=len(finding.rows) - MOST_ROWS,
-            ),
-        )
-    if left:
-        names = [name for column in left for name in column.names]
-        _line(
-            console,
-            say(
-                "{count} more columns do not fit ({names}); --json or --csv prints all.",
-                lang,
-                count=len(names),
-                names=", ".join(names),
-            ),
-        )
+    _left_out(console, len(finding.rows), [name for column in left for name in column.names], lang)
+
+
+def _left_out(console: Console, rows: int, names: Sequence[str], lang: str) -> None:
+    """Say what the table does not show, and how to see it."""
+    if rows > MOST_ROWS:
+        told = "{count} more rows are not shown; --csv or --json prints all."
+        _line(console, say(told, lang, count=rows - MOST_ROWS))
+    if names:
+        told = "{count} more columns do not fit ({names}); --json or --csv prints all."
+        _line(console, say(told, lang, count=len(names), names=", ".join(names)))
 
 
 def _head_words(column: Shown) -> list[str]:
@@ -140,7 +149,7 @@ def _width(column: Shown, widest: int = 10**6) -> int:
     """Cells set the width; the header wraps between words (Japanese: anywhere) above them."""
     from rich.cells import cell_len
 
-    words = [min(cell_len(word), 10) if not word.isascii() else len(word) for word in _head_words(column)]
+    words = [min(cell_len(word), 12) if not word.isascii() else len(word) for word in _head_words(column)]
     cells = [cell_len(cell) for cell in column.cells]
     natural = max([*words, *cells])
     return natural if column.numeric else min(natural, max(widest, *words))
@@ -169,7 +178,17 @@ def _fitting(
             chosen.append(column)
             room -= need
     kept = [(c, min(_width(c, widest), width)) for c in columns if c in chosen]
-    return kept, [c for c in columns if c not in chosen]
+    return _widened(kept, room - _GAP), [c for c in columns if c not in chosen]
+
+
+def _widened(kept: Sequence[tuple[Shown, int]], room: int) -> list[tuple[Shown, int]]:
+    """Give the room that is left to the texts that were cut."""
+    result = []
+    for column, width in kept:
+        more = max(0, min(_width(column) - width, room))
+        room -= more
+        result.append((column, width + more))
+    return result
 
 
 def _style(value: Any, name: str, arguments: Mapping[str, Any]) -> str:  # noqa: ANN401  a cell has every type

@@ -16,7 +16,17 @@ from typing import Any
 from friendshore.errors import ArgumentError
 from friendshore.records import Amount, Listing, Name, Note
 
-__all__ = ["LANGUAGES", "check_language", "heading", "interval", "number", "say", "significant", "translate"]
+__all__ = [
+    "LANGUAGES",
+    "check_language",
+    "heading",
+    "interval",
+    "number",
+    "say",
+    "significant",
+    "term",
+    "translate",
+]
 
 LANGUAGES = ("en", "ja")
 
@@ -121,6 +131,11 @@ def translate(note: Note, lang: str = "en") -> str:
 def say(template: str, lang: str = "en", **values: Any) -> str:  # noqa: ANN401  as in Note
     """Write one of our own labels or sentences: :func:`translate` without making a note first."""
     return translate(Note(template=template, values=values), lang)
+
+
+def term(word: str, context: str, lang: str) -> str:
+    """Translate one word of a closed list, as the stages of a material."""
+    return _look_up(word, lang, context)
 
 
 def heading(column: str, lang: str = "en") -> str:
