@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.errors import DataError
-from friendshore.tables.arrow import Mask, bits, numbers, words
+from friendshore.tables.arrow import WIDTHS, Mask, bits, numbers, words
 from friendshore.tables.schemas import ColumnRule, schema
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def known_countries() -> frozenset[str]:
     return frozenset(countries())
 
 
+@lru_cache(4096)
 def nearest(cell: str) -> str:
     """Say which country code was probably meant; nothing is replaced without the user."""
     from difflib import get_close_matches
@@ -240,23 +242,25 @@ def lost_zero(cell: str) -> str:
     return f'an HS code of six digits; a leading zero was probably lost: write "0{cell}"'
 
 
+def ranked(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], int]:
+    """Give each distinct value of a column a number from 0, unknown ones -1, and count them."""
+    if str(column.type) in WIDTHS:
+        values, known = numbers(column)
+        distinct, places = np.unique(values, return_inverse=True)
+        return np.where(known, places, -1), max(len(distinct), 1)
+    spelled, rows = words(column)
+    return rows.astype(np.int64), max(len(spelled), 1)
+
+
 def duplicates(typed: pa.Table, table: str) -> Breach:
     """Find rows that agree with another in every key column."""
     names = [rule.name for rule in schema(table) if rule.key]
     key = np.zeros(typed.num_rows, np.int64)
     size = 1
     whole = np.ones(typed.num_rows, bool)
-    for rule in schema(table):
-        if not rule.key:
-            continue
-        if rule.type == "integer":
-            values, known = numbers(typed.column(rule.name))
-            distinct, places = np.unique(values, return_inverse=True)
-        else:
-            distinct, places = words(typed.column(rule.name))
-            known = places >= 0
-        whole &= known
-        radix = max(len(distinct), 1)
+    for name in names:
+        places, radix = ranked(typed.column(name))
+        whole &= places >= 0
         if size * radix >= 2**62:
             kept, key = np.unique(key, return_inverse=True)
             size = len(kept)
