@@ -20,6 +20,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +151,15 @@ def manifest(folder: Path, flows: Trade) -> dict[str, Any]:
     }
 
 
+def opened(path: Path) -> closing[sqlite3.Connection]:
+    """Open a database for reading; leaving the block closes it."""
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
+
+
 def build(databases: dict[str, Path], target: Path, golden: Path | None) -> list[str]:
     """Convert the three databases into the store at ``target``; returns the report."""
     (target / "trade").mkdir(parents=True, exist_ok=True)
-    with sqlite3.connect(f"file:{databases['baci']}?mode=ro", uri=True) as connection:
+    with opened(databases["baci"]) as connection:
         flows, report = trade(connection)
         sums = totals(connection)
     cleaned, methods = clean(flows)
@@ -166,11 +172,11 @@ def build(databases: dict[str, Path], target: Path, golden: Path | None) -> list
         written(
             year_table(flows.take(rows), cleaned[rows], methods[rows]), target / "trade" / f"{year}.parquet"
         )
-    with sqlite3.connect(f"file:{databases['mining']}?mode=ro", uri=True) as connection:
+    with opened(databases["mining"]) as connection:
         output, lines = production(connection)
     written(pa.Table.from_pylist(output, PRODUCTION), target / "production.parquet")
     report += [f"production: {len(output):,} rows", *lines]
-    with sqlite3.connect(f"file:{databases['wgi']}?mode=ro", uri=True) as connection:
+    with opened(databases["wgi"]) as connection:
         estimates, lines = governance(connection)
     written(pa.Table.from_pylist(estimates, GOVERNANCE), target / "governance.parquet")
     report += [f"governance: {len(estimates):,} rows", *lines]

@@ -184,7 +184,7 @@ def totals(connection: sqlite3.Connection) -> list[Row]:
             "unknown_rows": unknown,
         }
         for year, rows, value, tons, unknown in connection.execute(
-            "SELECT t, count(*), sum(CAST(v AS REAL)), sum(CAST(q AS REAL)), sum(q IS NULL) "
+            "SELECT t, count(*), sum(CAST(v AS REAL)), total(CAST(q AS REAL)), sum(q IS NULL) "
             "FROM baci_trade GROUP BY t ORDER BY t"
         )
     ]

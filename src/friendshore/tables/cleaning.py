@@ -14,10 +14,10 @@ A reference without any other row does not exist.
 1. A row is an *outlier* where its unit value is more than 15 times above or below the world's reference,
    and also more than 15 times off the exporter's and the importer's (one that does not exist cannot acquit
    it).
-2. A row is an *absurd tonnage* where its tons are at least 5 % of the world's in that product and year
-   (outliers left out) and its unit value is more than 15 times *below* both the world's and the exporter's
-   reference.
-3. The references are formed again without the rows of steps 1 and 2. Outliers, and rows whose tons are
+2. The references are formed again without the outliers. A row is an *absurd tonnage* where its tons are at
+   least 5 % of the world's in that product and year (outliers left out) and its unit value is more than 15
+   times *below* both the world's and the exporter's reference.
+3. The references are formed once more without the rows of steps 1 and 2. Outliers, and rows whose tons are
    missing, get dollars over the unit value of the exporter; where there is none, of the importer; where
    there is none, of the world. Absurd tonnages get dollars over the unit value of the world. Where no
    reference exists a missing quantity stays missing and a published one stays as it is.
@@ -90,21 +90,26 @@ def _one_product(
     unit[judged] = np.inf
     unit[usable] = value[usable] / tons[usable]
     groups = (exporter, importer, np.zeros_like(year))
-    of_exporter, of_importer, of_world = (_reference(group, year, unit, value, usable) for group in groups)
+
+    def references(trusted: NDArray[np.bool_]) -> list[Floats]:
+        return [_reference(group, year, unit, value, trusted) for group in groups]
+
+    of_exporter, of_importer, of_world = references(usable)
     outlier = judged & _off(unit, of_world)
     for reference in (of_exporter, of_importer):
         outlier &= _off(unit, reference) | np.isnan(reference)
+    trusted = usable & ~outlier
+    of_exporter, _, of_world = references(trusted)
     with np.errstate(invalid="ignore"):
         cheap = (unit * FACTOR < of_world) & (unit * FACTOR < of_exporter)
-    absurd = usable & ~outlier & cheap & (tons >= LARGE * _world_tons(year, tons, usable & ~outlier))
-    trusted = usable & ~outlier & ~absurd
-    references = [_reference(group, year, unit, value, trusted) for group in groups]
+    absurd = trusted & cheap & (tons >= LARGE * _world_tons(year, tons, trusted))
+    of_exporter, of_importer, of_world = references(trusted & ~absurd)
     replaced = outlier | (~published & (value > 0))
     found, methods = tons.copy(), np.full(len(tons), "", dtype=object)
     for rows, reference, method in (
-        (replaced | absurd, references[2], WORLD),
-        (replaced, references[1], IMPORTER),
-        (replaced, references[0], EXPORTER),
+        (replaced | absurd, of_world, WORLD),
+        (replaced, of_importer, IMPORTER),
+        (replaced, of_exporter, EXPORTER),
     ):
         known = rows & np.isfinite(reference)
         found[known] = value[known] / reference[known]
