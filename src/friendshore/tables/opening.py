@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import DataError
-from friendshore.records import Source
-from friendshore.tables.assembly import Outputs, codes_in, stability_by_year
 from friendshore.tables.folder import open_folder
-from friendshore.tables.parquet_file import open_parquet, typed_columns
-from friendshore.tables.store import manifest, read_trade
-from friendshore.tables.trade import Trade
 from friendshore.tables.versions import NAME, data_home, store_names, version_in_force
 from friendshore.tables.world import World
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 __all__ = ["BOX", "located", "open_world"]
 
@@ -36,6 +25,11 @@ def open_world(data: str | Path = BOX) -> World:
         ``raw-materials`` for the data that come with the package; a folder with the user's own tables, or
         with a store; or the name of a data set of the data home (``friendshore data list``).
 
+    Returns
+    -------
+    World
+        Trade of a store is read when asked for; a folder of plain tables is held in memory.
+
     Raises
     ------
     DataError
@@ -46,7 +40,11 @@ def open_world(data: str | Path = BOX) -> World:
         from friendshore.tables.box import open_box
 
         return open_box()
-    return open_folder(folder) if kind == "folder" else open_version(folder)
+    if kind == "store":
+        from friendshore.tables.box import open_store
+
+        return open_store(folder)
+    return open_folder(folder)
 
 
 def located(data: str | Path) -> tuple[str, Path]:
@@ -95,53 +93,3 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
-
-
-def open_version(folder: Path) -> World:
-    """Open a store written by ``data add``: trade is read when asked for, the small tables now."""
-    described = manifest(folder)
-    tables = {name: small(folder / f"{name}.parquet", name) for name in ("production", "governance")}
-    others = (codes_in(table, ("country",)) for table in tables.values() if table is not None)
-    countries = tuple(sorted(set(described["countries"]).union(*others)))
-    products = tuple(described["products"])
-    output = Outputs(tables["production"], countries) if tables["production"] is not None else None
-    stability, listed = stability_by_year(tables["governance"], countries)
-    return World(
-        name=described["name"],
-        hs=described["hs"],
-        years=tuple(described["years"]),
-        countries=countries,
-        products=products,
-        read=partial(read, folder, countries, products),
-        product_output=output.by_product if output else {},
-        material_output=output.by_material if output else {},
-        stability=stability,
-        listed=listed,
-        sources=listed_sources(described),
-        default_year=described["default_year"],
-    )
-
-
-def read(
-    folder: Path,
-    countries: tuple[str, ...],
-    all_products: tuple[str, ...],
-    years: Any,  # noqa: ANN401
-    products: Any,  # noqa: ANN401
-    quantities: str,
-) -> Trade:
-    """Read trade from a store, as :class:`World` asks for it."""
-    return read_trade(folder, years, products, quantities, countries, all_products)
-
-
-def small(path: Path, table: str) -> pa.Table | None:
-    """Read production or governance where there is one."""
-    if not path.exists():
-        return None
-    with open_parquet(path) as file:
-        return typed_columns(file.read(use_threads=False), table, path.name)
-
-
-def listed_sources(described: Mapping[str, Any]) -> tuple[Source, ...]:
-    """Read the sources of a manifest."""
-    return tuple(Source(**entry) for entry in described["sources"])
