@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from friendshore.tables.cleaning import EXPORTER, IMPORTER, WORLD, clean
+from friendshore.tables.cleaning import EXPORTER, IMPORTER, REACH, WORLD, clean
 from friendshore.tables.cleaning import _reference as reference
 from friendshore.tables.trade import Trade
 
@@ -240,3 +240,13 @@ def test_every_change_is_named_and_nothing_known_becomes_unknown(rows):
     assert np.isfinite(tons[np.isfinite(table.quantity_t)]).all()
     assert np.isfinite(tons[methods != ""]).all()
     assert (tons[np.isfinite(tons)] > 0).all()
+
+
+@given(ROWS, ROW)
+def test_a_changed_row_changes_nothing_beyond_its_reach(rows, extra):
+    before, _ = clean(table_of(rows))
+    after, _ = clean(table_of([*rows, (2012, *extra[1:])]))
+    assert np.array_equal(before, after[:-1], equal_nan=True)
+    near, _ = clean(table_of([*rows, extra]))
+    far = np.array([abs(row[0] - extra[0]) > REACH for row in rows])
+    assert np.array_equal(before[far], near[:-1][far], equal_nan=True)

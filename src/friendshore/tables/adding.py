@@ -13,6 +13,7 @@ import numpy as np
 
 from friendshore.errors import ArgumentError, DataError, OutputError
 from friendshore.records import Note, Record, Source
+from friendshore.tables.cleaning import REACH
 from friendshore.tables.folder import REVISION
 from friendshore.tables.readers.batches import Input
 from friendshore.tables.readers.inputs import default_name, inputs
@@ -30,8 +31,6 @@ __all__ = ["AddReport", "Shown", "add"]
 
 Shown: TypeAlias = Callable[[float, Note], None]
 """Told how much of the import is done (0 to 1) and what is being done."""
-REACH = 2
-"""Years around a changed one whose cleaned quantities can change: references span one year each way, twice."""
 READING, SORTING = 0.6, 0.7
 """Parts of the work that end with reading and with finding doubles; the rest is writing."""
 

@@ -37,12 +37,15 @@ from numpy.typing import NDArray
 
 from friendshore.tables.trade import Floats, Indices, Trade
 
-__all__ = ["EXPORTER", "FACTOR", "IMPORTER", "LARGE", "WORLD", "clean"]
+__all__ = ["EXPORTER", "FACTOR", "IMPORTER", "LARGE", "REACH", "WORLD", "clean"]
 
 FACTOR = 15.0
 """How many times off a reference a unit value must be to count as wrong."""
 LARGE = 0.05
 """Share of the world's tons from which a tonnage can count as absurd."""
+REACH = 3
+"""Years around a changed row whose cleaned tons can change with it: references span one year each way and are
+formed three times."""
 EXPORTER = "unit value of exporter"
 IMPORTER = "unit value of importer"
 WORLD = "unit value of world"
