@@ -56,7 +56,11 @@ def test_an_interval_has_its_value_before_it_and_one_unit():
     assert interval(0.55, 0.68, value=0.62) == "62 % (55 to 68)"
     assert interval(0.55, 0.68) == "55 to 68 %"
     assert interval(0.55, 0.68, lang="ja", value=0.62) == "62 % (55～68)"
-    assert interval(1e6, 2e6, "USD") == "1.00 to 2.00 USD m"
+    assert interval(1e6, 2e6, "USD") == "USD 1.00 to 2.00 m"
+    assert interval(5.49e8, 1.2e9, "USD", value=4.35e8) == "USD 435 m (549 to 1,200)"
+    assert interval(1e9, 2e9, "USD", "ja") == "10.0～20.0億ドル"
+    assert interval(1e3, 2.5e3, "t") == "1.00 to 2.50 kt"
+    assert interval(9, 14, "count") == "9 to 14"
     assert interval(None, 0.3) == "n/a"
 
 
@@ -89,9 +93,9 @@ def test_names_amounts_and_lists_are_written_in_the_language():
         },
     )
     assert translate(note).startswith("Japan, ")
-    assert translate(note).endswith("United States and European Union / 62 % / 1.00 to 2.00 USD bn")
+    assert translate(note).endswith("European Union / 62 % / USD 1.00 to 2.00 bn")
     assert translate(note, "ja").startswith("日本、")
-    assert translate(note, "ja").endswith("/ 62 % / 10.0～20.0 億ドル")
+    assert translate(note, "ja").endswith("/ 62 % / 10.0～20.0億ドル")
 
 
 def test_braces_in_values_are_left_alone():

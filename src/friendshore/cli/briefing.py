@@ -41,7 +41,7 @@ def brief(
     wanted = one_year(year)
     with patience("Writing the brief ...", quiet=options.quiet):
         from friendshore.answers.brief import brief as answered
-        from friendshore.report.brief import render
+        from friendshore.report.brief import render, summary
 
         told = answered(importers, on=on, world=options.data, as_bloc=as_bloc, group=group, year=wanted)
         write_bytes(render(told, options.lang).encode(), path)
@@ -49,27 +49,9 @@ def brief(
     if options.json or options.csv or options.xlsx:
         deliver(numbers, replace(options, out=""))
     else:
-        emit(summary(told, options.lang))
+        emit(summary(told, options.lang) + "\n")
     if not options.quiet:
         note(say("Written: {path}", options.lang, path=path))
-
-
-def summary(told: Brief, lang: str) -> str:
-    """Answer and key numbers as lines for a terminal."""
-    from friendshore.report.cells import printable
-    from friendshore.report.words import interval, number, say, translate
-
-    lines = [translate(told.answer, lang), ""]
-    for key in told.numbers:
-        lines.append(f"{translate(key.label, lang)}:")
-        for value in key.values:
-            shown = number(value.value, key.unit, lang)
-            if value.low is not None and value.high is not None and value.low != value.high:
-                shown = interval(value.low, value.high, key.unit, lang, value=value.value)
-            if value.of is not None:
-                shown = say("{value} of {total}", lang, value=shown, total=value.of)
-            lines.append(f"  {value.importer}: {shown}")
-    return "\n".join(printable(line) for line in lines) + "\n"
 
 
 def key_numbers(told: Brief, path: Path, lang: str) -> Finding:

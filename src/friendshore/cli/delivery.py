@@ -46,41 +46,55 @@ def _paths(options: Common) -> list[Path]:
     return [Path(path) for path in (options.xlsx, options.out) if path]
 
 
-def deliver(finding: Finding, options: Common) -> None:
-    """Write the files that were asked for, then print the answer.
+def deliver(finding: Finding, options: Common, *, silent: bool = False) -> None:
+    """Write the files that were asked for, then print the answer (or, when ``silent``, write the files alone).
 
     With ``--json`` stdout holds one object and nothing else; with ``--csv`` the rows and nothing else, and
     what qualifies them goes to stderr; with a file the answer in one sentence; otherwise the table.
     """
-    from friendshore.report.words import say, translate
+    from friendshore.report.words import say
     from friendshore.report.writing import write
 
     for path in _paths(options):
         write(finding, path, options.lang)
+    if not silent:
+        _print(finding, options)
+    if not options.quiet and not silent:
+        for path in _paths(options):
+            note(say("Written: {path}", options.lang, path=path))
+
+
+def _print(finding: Finding, options: Common) -> None:
+    from friendshore.report.words import translate
+
     if options.json:
         from friendshore.report.envelope import dump, envelope
 
         emit(dump(envelope(finding, options.lang)), exact=True)
     elif options.csv:
-        from friendshore.report.cells import qualifications
         from friendshore.report.table_files import csv_text
 
         emit(csv_text(finding), exact=True)
         if not options.quiet:
-            note(translate(finding.answer, options.lang))
-            for title, lines in qualifications(finding, options.lang):
-                note(title)
-                for line in lines:
-                    note(f"- {line}")
+            _qualify(finding, options.lang)
     elif _paths(options):
         emit(translate(finding.answer, options.lang) + "\n")
     else:
         from friendshore.report.terminal import render
 
         emit(render(finding, lang=options.lang, width=_width(), colour=_colour()))
-    if not options.quiet:
-        for path in _paths(options):
-            note(say("Written: {path}", options.lang, path=path))
+
+
+def _qualify(finding: Finding, lang: str) -> None:
+    """Say on stderr what rows alone cannot: the answer, caveats, assumptions and sources."""
+    from friendshore.report.cells import qualifications
+    from friendshore.report.words import translate
+
+    note(translate(finding.answer, lang))
+    for title, lines in qualifications(finding, lang):
+        note(title)
+        for line in lines:
+            note(f"- {line}")
 
 
 def emit(text: str, *, exact: bool = False) -> None:

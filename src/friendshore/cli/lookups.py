@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["blocs", "products"]
 
+_SOURCES = {
+    "blocs": ("friendshore_blocs",),
+    "products": ("friendshore_products", "friendshore_materials", "friendshore_groups"),
+}
+
 
 @question
 def blocs(
@@ -265,21 +270,10 @@ def _absent_rows(wanted: str) -> list[dict[str, Any]]:
 def _found(
     asked: str, table: str, arguments: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], answer: Note
 ) -> Finding:
-    from friendshore import __version__
-    from friendshore.records import Finding, Source
+    from friendshore.records import Finding
     from friendshore.tables.schemas import columns
+    from friendshore.tables.sources import sources
 
-    source = Source(
-        id=f"friendshore_{table}",
-        title="Blocs and their dated members"
-        if asked == "blocs"
-        else "Labels, groups and stages of products",
-        producer="friendshore",
-        version=__version__,
-        accessed="",
-        licence="Apache-2.0",
-        citation=f"friendshore {__version__}, table of {asked}, compiled from the sources that it names.",
-    )
     words = ["friendshore", asked, *str(arguments.get("name") or arguments.get("text") or "").split()]
     words += ["--on", str(arguments["on"])] if arguments.get("on") else []
     return Finding(
@@ -288,6 +282,6 @@ def _found(
         columns=columns(table),
         rows=tuple(rows),
         answer=answer,
-        sources=(source,),
+        sources=tuple(sources()[name] for name in _SOURCES[asked]),
         command=shlex.join(words),
     )

@@ -139,6 +139,8 @@ def _tell(error: FriendshoreError, *, as_json: bool) -> None:
         return
     note(f"Error: {error.message}")
     for row in error.rows[:5]:
-        note("  " + ", ".join(f"{name}={value}" for name, value in row.items()))
+        # Most messages quote the rows already.
+        if not all(str(value) in error.message for value in row.values()):
+            note("  " + ", ".join(f"{name}={value}" for name, value in row.items()))
     if error.hint:
         note(error.hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,10 +13,12 @@ import typer
 
 from friendshore.cli.arguments import Common, question
 from friendshore.cli.delivery import deliver, note, patience
+from friendshore.errors import DataError
 
 if TYPE_CHECKING:
-    from friendshore.records import Finding, Note
+    from friendshore.records import Finding, Note, Source
     from friendshore.tables.adding import AddReport
+    from friendshore.tables.violations import Failure
 
 __all__ = ["add", "check", "show"]
 
@@ -24,19 +26,75 @@ __all__ = ["add", "check", "show"]
 @question
 def show(*, options: Common) -> None:
     """List the data sets, their years, sizes and sources."""
+    from friendshore.records import Finding, Note
     from friendshore.tables.checking import list_data
+    from friendshore.tables.schemas import columns
 
-    deliver(list_data(), options)
+    rows = list_data()
+    finding = Finding(
+        question="data list",
+        arguments={},
+        columns=columns("data"),
+        rows=rows,
+        answer=Note(
+            template="{count} data sets can be named with --data; a folder of your own tables can too.",
+            values={"count": len(rows)},
+        ),
+        sources=sources_of_box(),
+        command="friendshore data list",
+    )
+    deliver(finding, options)
+
+
+def sources_of_box() -> tuple[Source, ...]:
+    """Name the sources of the data that come with the package."""
+    from friendshore.tables.sources import sources
+
+    return tuple(sources().values())
 
 
 @question
 def check(*, options: Common) -> None:
-    """Check every rule of the data dictionary; show failing rows."""
-    with patience("Checking every row ...", quiet=options.quiet):
-        from friendshore.tables.checking import check as checked
+    """Check every rule of the data dictionary; show failing rows.
 
-        finding = checked(options.data)
-    deliver(finding, options)
+    Exits with 2 where a row breaks a rule.
+    """
+    with patience("Checking every row ...", quiet=options.quiet):
+        from friendshore.tables.checking import check as failing
+
+        failures = failing(options.data)
+    finding = checked(failures, options.data)
+    if not failures:
+        deliver(finding, options)
+        return
+    # With --json the failing rows stand in the one object that tells the failure.
+    deliver(finding, options, silent=options.json)
+    raise DataError(
+        f"{len(failures):,} rows of {options.data} break a rule of the data dictionary.",
+        code="rules_broken",
+        hint="Mend the rows, or import the file with friendshore data add, which leaves them out and lists them.",
+        rows=finding.rows if options.json else (),
+    )
+
+
+def checked(failures: Sequence[Failure], data: str) -> Finding:
+    """Put failing rows into a finding."""
+    from friendshore.records import Finding, Note
+    from friendshore.tables.schemas import columns
+
+    return Finding(
+        question="data check",
+        arguments={"data": data},
+        columns=columns("failures"),
+        rows=tuple(failure.as_row() for failure in failures),
+        answer=Note(
+            template="{count} rows of {data} break a rule of the data dictionary."
+            if failures
+            else "No row of {data} breaks a rule of the data dictionary.",
+            values={"count": len(failures), "data": data},
+        ),
+        command=shlex.join(["friendshore", "data", "check", "--data", data]),
+    )
 
 
 @question

@@ -38,7 +38,7 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
         "top_supplier_share",
     ),
     "blocs": ("bloc", "country", "since", "until", "source"),
-    "products": ("kind", "code", "name_en", "in_data", "stage", "note"),
+    "products": ("kind", "code", "name_en", "in_data", "note", "stage"),
     "rules": ("year", "importer", "material", "product", "rule", "dependent"),
 }  # fmt: skip
 """Which columns come first where not all fit; the rest follow in their own order."""
@@ -127,7 +127,7 @@ def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:
         console.print(_record(columns, console.width))
         return
     chosen, left = _fitting(columns, finding.question, console.width)
-    console.print(_table(chosen, finding, colour))
+    console.print(_table(console, chosen, finding, colour))
     _left_out(console, len(finding.rows), [name for column in left for name in column.names], lang)
 
 
@@ -201,7 +201,7 @@ def _style(value: Any, name: str, arguments: Mapping[str, Any]) -> str:  # noqa:
     return _MEMBER if name == "importer" else ""
 
 
-def _table(chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) -> Table:
+def _table(console: Console, chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) -> Table:
     from rich.box import Box
     from rich.table import Table
     from rich.text import Text
@@ -211,20 +211,41 @@ def _table(chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) 
     table = Table(
         box=lines, show_edge=False, pad_edge=False, padding=(0, 0), header_style="", border_style=""
     )
+    heads = _heads(console, chosen)
     for place, (column, width) in enumerate(chosen):
         right = column.numeric and place > 0
         side: Literal["left", "right"] = "right" if right else "left"
-        # Japanese has no blanks to break at: it folds anywhere.
-        head = Text(column.head + (f"\n{column.unit}" if column.unit else ""), justify=side)
-        table.add_column(head, justify=side, width=width, vertical="bottom", overflow="fold")
+        table.add_column(Text(heads[place], justify=side), justify=side, width=width, overflow="fold")
     rows = finding.rows[:MOST_ROWS]
     for place, row in enumerate(rows):
         cells: list[Text] = []
-        for column, _ in chosen:
+        for column, width in chosen:
             style = _style(row[column.names[0]], column.names[0], finding.arguments) if colour else ""
-            cells.append(Text(column.cells[place], style=style, no_wrap=True, overflow="ellipsis"))
+            if column is chosen[-1][0] and not column.numeric:
+                # The last text may go on below, up to a point.
+                cells.append(Text(_cut(column.cells[place], 3 * width), style=style, overflow="fold"))
+            else:
+                cells.append(Text(column.cells[place], style=style, no_wrap=True, overflow="ellipsis"))
         table.add_row(*cells, end_section=place % 5 == 4 and place + 1 < len(rows))
     return table
+
+
+def _heads(console: Console, chosen: Sequence[tuple[Shown, int]]) -> list[str]:
+    """Break headers into lines and let them stand on the rule; Japanese, without blanks, breaks anywhere."""
+    from rich.text import Text
+
+    broken = []
+    for column, width in chosen:
+        text = Text(column.head + (f"\n{column.unit}" if column.unit else ""))
+        broken.append([line.plain.rstrip() for line in text.wrap(console, width, overflow="fold")])
+    tallest = max(map(len, broken))
+    return ["\n".join([""] * (tallest - len(lines)) + lines) for lines in broken]
+
+
+def _cut(text: str, widest: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= widest else set_cell_size(text, widest - 1) + "…"
 
 
 def _record(columns: Sequence[Shown], width: int) -> Table:

@@ -88,24 +88,23 @@ def _value_in(value: Any, lang: str) -> Any:  # noqa: ANN401  values of notes ha
     """Write a value of a note: notes, names, amounts and lists in the language, anything else as it is."""
     if isinstance(value, Note):
         return translate(value, lang)
-    if isinstance(value, Amount):
-        if value.high is None:
-            return number(value.value, value.unit, lang)
-        return interval(value.value, value.high, value.unit, lang)
-    if isinstance(value, Name):
-        return _name(value, lang)
-    if isinstance(value, Listing):
-        value = value.items
+    if isinstance(value, Amount | Listing | Name):
+        return _spoken(value, lang)
     if isinstance(value, list | tuple):
         return ("、" if lang == "ja" else ", ").join(str(_value_in(part, lang)) for part in value)
     return number(None, lang=lang) if value == "n/a" or value is None else value
 
 
-def _name(name: Name, lang: str) -> str:
-    from friendshore.charts.wording import actor_name
-    from friendshore.tables.products import product_name
+def _spoken(value: Amount | Listing | Name, lang: str) -> str:
+    from friendshore.charts.wording import Words
 
-    return product_name(name.key, lang) if name.kind == "product" else actor_name(name.key, lang)
+    words = Words(
+        lang=lang,
+        say=lambda template, **values: say(template, lang, **values),
+        number=lambda amount, unit: number(amount, unit, lang),
+        span=lambda low, high, unit: interval(low, high, unit, lang),
+    )
+    return words.value(value)
 
 
 def translate(note: Note, lang: str = "en") -> str:
@@ -235,20 +234,21 @@ def interval(
 
     >>> interval(0.55, 0.68, value=0.62), interval(0.55, 0.68), interval(0.62, 0.62)
     ('62 % (55 to 68)', '55 to 68 %', '62 %')
+    >>> interval(5e8, 6e8, "USD"), interval(3, 5, "count")
+    ('USD 500 to 600 m', '3 to 5')
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return number(value, unit, lang)
     to = "～" if lang == "ja" else " to "
     if unit in _SHARES:
-        bounds, tail = (percent(low), percent(high)), " %"
+        ends, before, after = (percent(low), percent(high)), "", " %"
+    elif isinstance(low, int) and isinstance(high, int):
+        ends, before, after = (f"{low:,}", f"{high:,}"), "", "" if unit in BARE else f" {unit}".rstrip()
     else:
-        size, tail = scale_of([low, high], unit, lang)
-        bounds, tail = (significant(low / size), significant(high / size)), f" {tail}".rstrip()
-    inner = bounds[0] if bounds[0] == bounds[1] else f"{bounds[0]}{to}{bounds[1]}"
-    if value is None:
-        return f"{inner}{tail}"
-    return (
-        f"{number(value, unit, lang)} ({inner})"
-        if unit in _SHARES
-        else f"{number(value, unit, lang)} ({inner}{tail})"
-    )
+        size, word = scale_of([high if value is None else value], unit, lang)
+        ends = (significant(low / size), significant(high / size))
+        before = "USD " if word.startswith("USD") else ""
+        word = "" if word in BARE else word.removeprefix("USD").strip()
+        after = word if unit == "USD" and lang == "ja" else f" {word}".rstrip()
+    inner = ends[0] if ends[0] == ends[1] else f"{ends[0]}{to}{ends[1]}"
+    return f"{before}{inner}{after}" if value is None else f"{number(value, unit, lang)} ({inner})"
