@@ -98,7 +98,7 @@ def _measure_groups(
             group[g, 2] = squares * scale * scale
             group[g, 3] = best * scale
             group[g, 4] = chosen * scale
-            group[g, 5] = total
+            group[g, 5] = total if known > 0 else np.nan
             top[g] = leader if total > 0 else -1
             unknown[g] = 2 * size - known - rest_known
             block_known += known
