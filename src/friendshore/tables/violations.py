@@ -73,6 +73,8 @@ class Breach:
 def shown(value: object) -> str:
     """Shorten a value for an error message; what cannot be printed is escaped."""
     text = "nothing" if value is None or value == "" else str(value)
+    if isinstance(value, float):
+        text = f"{value:.15g}"
     text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text):,} characters)"
 
@@ -281,14 +283,14 @@ def failures(
     found: Iterable[Breach], table: str, *, most: int | None = None, file: str = ""
 ) -> list[Failure]:
     """List failing rows in the order of the table, one entry a broken rule (all, or the first ``most``)."""
-    entries: list[tuple[int, int, Breach]] = []
-    for place, breach in enumerate(found):
-        rows = np.flatnonzero(breach.rows)[:most]
-        entries += [(int(row), place, breach) for row in rows]
-    entries.sort(key=lambda entry: entry[:2])
+    entries: dict[tuple[int, str], Breach] = {}  # a cell that cannot be read is not missing besides
+    for breach in found:
+        for row in np.flatnonzero(breach.rows)[:most].tolist():
+            entries.setdefault((row, breach.field), breach)
+    ordered = sorted(entries.items(), key=lambda entry: entry[0][0])
     return [
         Failure(b.code, table, row, b.field, b.got(row), b.expected(row), file)
-        for row, _, b in entries[:most]
+        for (row, _), b in ordered[:most]
     ]
 
 
