@@ -51,6 +51,8 @@ class Source(Record):
     sha256: str = ""
     """Hash of the file the numbers were read from, or empty for tables compiled by us."""
     note: str = ""
+    tables: tuple[str, ...] = ()
+    """Tables that hold its numbers (``trade``, ``production``, ``governance``); empty where it is all of them."""
 
 
 class Note(Record):
@@ -151,6 +153,8 @@ class KeyValue(Record):
     low: float | int | None = None
     high: float | int | None = None
     before: float | int | None = None
+    before_high: float | int | None = None
+    """Upper end, where the earlier number is a range."""
     of: int | None = None
     """Where the value is a count: of how many."""
 
@@ -159,6 +163,7 @@ class KeyNumber(Record):
     """One of the three numbers of a brief."""
 
     label: Note
+    """Sentence with the fields ``value`` and, for a count, ``total`` left open, which the page fills in."""
     unit: str
     """``count``, ``share`` or ``USD``."""
     values: tuple[KeyValue, ...]

@@ -15,6 +15,7 @@ from friendshore.answers.framing import (
     opened,
     percent,
     refuse_unknown_choice,
+    sources_of,
 )
 from friendshore.answers.measuring import MEASURES, Row, rows_of_year
 from friendshore.answers.stages import by_material
@@ -131,7 +132,7 @@ def exposure(
         columns=columns("exposure", names),
         rows=tuple({name: row[name] for name in names} for row in rows),
         answer=sentence(rows, chosen[-1], actors, on, basis, by),
-        sources=opened_world.sources,
+        sources=sources_of(opened_world, "trade", "production"),
         assumptions=assumptions(),
         caveats=caveats(doubts, opened_world),
         command=command_line(
@@ -219,16 +220,15 @@ def caveats(doubts: Mapping[str, int], world: World) -> tuple[Note, ...]:
     if doubts["unknown links"]:
         notes.append(
             Note(
-                template="{count} links have no tons in the source; tons, traced shares and figures by "
-                "quantity rest on the others.",
+                template="Links whose tons the source does not give: {count}; tons, traced shares and figures "
+                "by quantity rest on the others.",
                 values={"count": str(doubts["unknown links"])},
             )
         )
     if doubts["raised production"]:
         notes.append(
             Note(
-                template="In {count} cases reported production is below exports less imports and was "
-                "raised to it.",
+                template="Reported production below exports less imports, raised to it: {count} times.",
                 values={"count": str(doubts["raised production"])},
             )
         )

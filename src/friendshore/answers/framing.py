@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from friendshore.errors import ArgumentError, MissingDataError
+from friendshore.records import Source
 from friendshore.tables.materials import find_absent
 from friendshore.tables.opening import open_world
 from friendshore.tables.products import find_products, groups, products
@@ -24,6 +25,7 @@ __all__ = [
     "opened",
     "percent",
     "refuse_unknown_choice",
+    "sources_of",
 ]
 
 DEFAULT_DATA = "raw-materials"
@@ -111,7 +113,7 @@ def products_of_group(name: str, world: World) -> tuple[str, ...]:
 
 def unknown_products(absent: Sequence[str], world: World) -> ArgumentError:
     """Say what is wrong with product codes that the trade table does not hold."""
-    hints = []
+    hints: list[str] = []
     for code in absent:
         hints.extend(
             f"{gap.label()} ({code}) is not in the box: {gap.note or gap.why}."
@@ -164,6 +166,11 @@ def refuse_unknown_choice(option: str, given: str, allowed: Sequence[str]) -> No
             code="unknown_choice",
             hint=f"Write --{option} {allowed[0]}.",
         )
+
+
+def sources_of(world: World, *tables: str) -> tuple[Source, ...]:
+    """Return the sources of the tables that an answer was read from."""
+    return tuple(s for s in world.sources if not s.tables or set(s.tables) & set(tables))
 
 
 def known(number: Any) -> Any:  # noqa: ANN401  cells are str, int, float, bool or None

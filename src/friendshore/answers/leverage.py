@@ -14,6 +14,7 @@ from friendshore.answers.framing import (
     known,
     opened,
     percent,
+    sources_of,
 )
 from friendshore.answers.measuring import output_by_node
 from friendshore.errors import ArgumentError, MissingDataError
@@ -88,7 +89,7 @@ def leverage(
         columns=columns("leverage", COLUMNS),
         rows=tuple(rows),
         answer=sentence(rows, left.name, right.name, chosen),
-        sources=opened_world.sources,
+        sources=sources_of(opened_world, "trade", "production"),
         caveats=(
             Note(
                 template="Shares by value are direct; the traced shares are in tons and count what passed "

@@ -14,6 +14,7 @@ from friendshore.answers.framing import (
     data_option,
     opened,
     refuse_unknown_choice,
+    sources_of,
 )
 from friendshore.answers.governance_rows import governance_assumptions, governance_caveats, governance_rows
 from friendshore.answers.verdicts import commission_rows, geodep_rows
@@ -109,7 +110,7 @@ def rules(
         rows=tuple({name: row.get(name) for name in names} for row in rows),
         answer=sentence(rows, actors, chosen),
         summary={"churn": churn(rows)},
-        sources=opened_world.sources,
+        sources=sources_of(opened_world, *tables_of(asked)),
         assumptions=governance_assumptions() if any(key.startswith("gov") for key in asked) else (),
         caveats=(
             *caveats(asked, opened_world, chosen, before=before),
@@ -127,6 +128,12 @@ def rules(
             },
         ),
     )
+
+
+def tables_of(asked: Sequence[str]) -> tuple[str, ...]:
+    """Name the tables that the rules read."""
+    scored = any(key.startswith("governance") for key in asked)
+    return ("trade", "production", "governance") if scored else ("trade",)
 
 
 def rows_of(world: World, actor: Actor, year: int, codes: Sequence[str], asked: Sequence[str]) -> list[Row]:

@@ -19,6 +19,7 @@ from friendshore.answers.framing import (
     known,
     opened,
     percent,
+    sources_of,
 )
 from friendshore.answers.measuring import output_by_node
 from friendshore.errors import ArgumentError
@@ -121,7 +122,7 @@ def trace(
         rows=tuple(rows),
         answer=sentence(rows, actor.name, code, chosen),
         summary=summary,
-        sources=opened_world.sources,
+        sources=sources_of(opened_world, "trade", "production"),
         assumptions=assumptions(),
         caveats=caveats(network, flows.countries, int(np.isnan(flows.quantity_t).sum())),
         command=command_line(
@@ -185,7 +186,7 @@ def caveats(network: System, names: Sequence[str], unknown_links: int) -> tuple[
     if unknown_links:
         notes.append(
             Note(
-                template="{count} links of this product have no tons in the source and are left out.",
+                template="Links of this product whose tons the source does not give: {count}; they are left out.",
                 values={"count": str(unknown_links)},
             )
         )
