@@ -1,7 +1,8 @@
 """Every sentence that the program can say has a Japanese entry with the same fields.
 
-A sentence is found in the source as ``Note(template=...)`` or ``say(...)``. Its template has to be written
-out there: a literal, a choice between literals, or a name that the same function binds to one.
+A sentence is found in the source as ``Note(template=...)`` or ``say(...)``, in a page template as ``t("...")``.
+It has to be written out there: a literal, a choice between literals, or a name or table that the same function
+or module binds to them.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import ast
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 import friendshore
+from friendshore.tables.products import StageName
 from friendshore.tables.schemas import dictionary
 
 SOURCE = Path(friendshore.__file__).parent
@@ -62,13 +65,28 @@ def templates_of(path):
         yield from [(call.lineno, text) for text in found] if found is not None else [(call.lineno, None)]
 
 
+def phrases_of(page):
+    """(line, phrase) of everything a page template says: ``t("...")``."""
+    for number, line in enumerate(page.read_text("utf-8").splitlines(), start=1):
+        yield from ((number, found[2]) for found in re.finditer(r"""\bt\((["'])(.*?)\1""", line))
+
+
+PASSED_ON = ("report/words.py", "charts/wording.py", "report/brief.py", "report/brief_tables.py")
+"""Modules that also hand on sentences made elsewhere, or words of a closed list."""
+CLOSED = get_args(StageName)
+"""Words that come out of tables of ours."""
 ALL = [
     (f"{path.relative_to(SOURCE)}:{line}", template)
     for path in sorted(SOURCE.rglob("*.py"))
-    # The two functions that pass any template on.
     for line, template in templates_of(path)
-    if not (template is None and path.name == "words.py")
+    if not (template is None and path.relative_to(SOURCE).as_posix() in PASSED_ON)
 ]
+ALL += [
+    (f"{path.relative_to(SOURCE)}:{line}", phrase)
+    for path in sorted(SOURCE.rglob("*.j2"))
+    for line, phrase in phrases_of(path)
+]
+ALL += [("a table of ours", word) for word in CLOSED]
 
 
 @pytest.fixture(scope="module")
