@@ -1,9 +1,10 @@
 """Write docs/reference from the program itself, and the outputs that other pages show.
 
 Run by ``make docs``. A test compares what this would write with what is there. Outputs are written after a
-line ``<!-- output -->`` (or ``<!-- output: 12 -->`` for the first twelve lines): each command of the next
-console block is run, page by page in a folder of its own. ``<!-- file: PATH -->`` before a block writes that
-file there first, and ``<!-- not run: REASON -->`` leaves a block alone.
+line ``<!-- output -->``: each command of the next console block is run, page by page in a folder of its own,
+and shown down to its table (``<!-- output: 12 -->``: twelve lines, ``<!-- output: all -->``: with what stands
+below the table). ``<!-- file: PATH -->`` before a block writes that file there first, and
+``<!-- not run: REASON -->`` leaves a block alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import os
 import re
 import shlex
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -29,6 +31,7 @@ BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^>]*) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 ABRIDGED = "..."
+BELOW_THE_TABLE = {"Figures", "Caveats", "Assumptions", "Sources"}
 
 
 def table(heads: list[str], rows: list[list[Any]]) -> str:
@@ -88,9 +91,15 @@ def span(low: str, high: str) -> str:
 
 def python_page() -> str:
     """Copy the docstrings of the public names."""
-    parts = ["Everything below is imported as `friendshore.NAME`."]
-    for name in friendshore.__all__:
-        thing = getattr(friendshore, name)
+    parts = [
+        "The questions are functions of `friendshore.answers`, each named as its command; the rest is imported as "
+        "`friendshore.NAME`."
+    ]
+    questions = {
+        f"answers.{name}": getattr(friendshore.answers, name) for name in friendshore.answers.__all__
+    }
+    others = {name: getattr(friendshore, name) for name in friendshore.__all__ if name != "answers"}
+    for name, thing in (questions | others).items():
         title = f"{name}{inspect.signature(thing)}" if inspect.isfunction(thing) else name
         title = re.sub(r"friendshore\.[a-z_.]+\.", "", title).replace("'", "")
         parts.append(f"## {name}\n\n```python\n{title}\n```\n\n```text\n{inspect.getdoc(thing)}\n```")
@@ -338,10 +347,18 @@ def refreshed(text: str) -> str:
 
 
 def abridged(output: str, mark: str) -> list[str]:
-    """Keep as many lines as the mark allows."""
+    """Keep as much of an output as the mark says."""
     lines = output.splitlines()
-    allowed = int(mark.partition(":")[2] or len(lines)) if mark.startswith("output") else 0
-    return lines if len(lines) <= allowed else [*lines[:allowed], ABRIDGED]
+    wanted = mark.partition(":")[2].strip()
+    if wanted.isdigit():
+        end = int(wanted)
+    else:
+        below = [n for n, line in enumerate(lines) if line in BELOW_THE_TABLE and wanted != "all"]
+        end = min(below, default=len(lines))
+    kept = lines[:end]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept if len(kept) == len(lines) else [*kept, ABRIDGED]
 
 
 def told() -> list[Path]:
@@ -356,9 +373,15 @@ def main() -> None:
     for path, text in reference().items():
         (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / path).write_text(text, encoding="utf-8")
+    failed = []
     for path in told():
         text = (ROOT / path).read_text(encoding="utf-8")
-        (ROOT / path).write_text(refreshed(text), encoding="utf-8")
+        try:
+            (ROOT / path).write_text(refreshed(text), encoding="utf-8")
+        except RuntimeError as problem:
+            failed.append(f"{path}: {problem}")
+    if failed:
+        sys.exit("\n".join(failed))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import friendshore
+from friendshore import answers
 
 ROOT = Path(__file__).resolve().parents[2]
 STALE = "run `make docs` and look at what changed"
@@ -80,7 +81,7 @@ def test_every_page_can_be_reached_from_the_index():
 
 def test_every_command_is_shown_in_a_page_that_people_wrote():
     shown = "\n".join(map(read, PAGES))
-    unshown = [" ".join(words) for words in TOOL.commands() if " ".join(words) + " " not in shown]
+    unshown = [" ".join(words) for words in TOOL.commands() if not re.search(" ".join(words) + r"\b", shown)]
     assert unshown == []
 
 
@@ -112,11 +113,11 @@ def test_the_python_examples_of_a_page_are_true(path, tmp_path, monkeypatch):
 
 def question(name: str):
     asked = {
-        "exposure": lambda: friendshore.exposure(["JPN"], on=["CHN"], products=["284690"]),
-        "exposure by material": lambda: friendshore.exposure(["JPN"], on=["CHN"], by="material"),
-        "rules": lambda: friendshore.rules(["JPN"], products=["284690"]),
-        "trace": lambda: friendshore.trace("JPN", product="284690"),
-        "leverage": lambda: friendshore.leverage("JPN", "CHN"),
+        "exposure": lambda: answers.exposure(["JPN"], on=["CHN"], products=["284690"]),
+        "exposure by material": lambda: answers.exposure(["JPN"], on=["CHN"], by="material"),
+        "rules": lambda: answers.rules(["JPN"], products=["284690"]),
+        "trace": lambda: answers.trace("JPN", product="284690"),
+        "leverage": lambda: answers.leverage("JPN", "CHN"),
     }
     return asked[name]()
 
