@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.picture import Drawing
+from friendshore.charts.picture import Drawing, library
 
 __all__ = ["bars"]
 
@@ -27,9 +27,10 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
     most
         Right end of the scale; the largest value by default.
     """
-    import altair as alt
+    alt = library()
 
-    left = round(min(look.widest([str(r["label"]) for r in rows]) + 12, width * 0.42))
+    # Semi-bold labels are a little wider.
+    left = round(min(look.widest([str(r["label"]) for r in rows]) * 1.1 + 12, width * 0.42))
     right = round(look.widest([str(r["told"]) for r in rows]) + 8)
     room = max(width - left - right, 60)
     longest = most or max((r["value"] or 0.0 for r in rows), default=0.0) or 1.0
@@ -37,7 +38,7 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
         {
             "y": n * STEP + STEP / 2,
             "end": 14 if r["value"] is None else r["value"] / longest * room,
-            "label": look.shortened(str(r["label"]), left - 12),
+            "label": look.shortened(str(r["label"]), left - 10),
             "told": r["told"],
             "spoken": f"{r['label']}: {r['told']}",
             "fill": look.MISSING if r["value"] is None else r["fill"],

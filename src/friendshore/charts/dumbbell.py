@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.picture import Drawing
+from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Pair", "dumbbells"]
 
@@ -53,7 +53,7 @@ def dumbbells(
     stacked
         Panels below each other (narrow screens) instead of side by side.
     """
-    import altair as alt
+    alt = library()
 
     count = 1 if stacked else len(panels)
     left = round(min(look.widest(labels) + 12, width * (0.36 if stacked else 0.26)))
@@ -64,7 +64,15 @@ def dumbbells(
     charts = []
     for n, (heading, pairs) in enumerate(panels.items()):
         charts.append(
-            panel(heading, pairs, names if stacked or n == 0 else None, colour=colour, room=room, note=note, ticks=ticks)
+            panel(
+                heading,
+                pairs,
+                names if stacked or n == 0 else None,
+                colour=colour,
+                room=room,
+                note=note,
+                ticks=ticks,
+            )
         )
     combined = alt.vconcat(*charts, spacing=18) if stacked else alt.hconcat(*charts, spacing=gap)
     return Drawing(combined)
@@ -81,13 +89,15 @@ def panel(
     ticks: Mapping[float, str],
 ) -> Any:  # noqa: ANN401
     """One panel with its heading, grid, bands, dots and figures."""
-    import altair as alt
+    alt = library()
 
     height = len(pairs) * STEP + HEAD
     data = [cell(n, pair, room) for n, pair in enumerate(pairs)]
     grid = [{"x": share * room, "text": text} for share, text in ticks.items()]
     y = alt.Y("y:Q", scale=None, axis=None)
-    lines = alt.Chart(alt.Data(values=grid)).encode(x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-"))
+    lines = alt.Chart(alt.Data(values=grid)).encode(
+        x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-")
+    )
     base = alt.Chart(alt.Data(values=data)).encode(y=y, description=alt.Description("spoken:N"))
     known = base.transform_filter("isValid(datum.low)")
     layers = [
@@ -99,8 +109,12 @@ def panel(
         known.mark_bar(height=11, color=look.tint(colour, 0.3)).encode(
             x=alt.X("low:Q", scale=None, axis=None), x2="high:Q"
         ),
-        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(x=alt.X("low:Q", scale=None)),
-        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(x=alt.X("high:Q", scale=None)),
+        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(
+            x=alt.X("low:Q", scale=None)
+        ),
+        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(
+            x=alt.X("high:Q", scale=None)
+        ),
         base.transform_filter("isValid(datum.face)")
         .mark_point(filled=True, fill=colour, stroke=look.COAST, strokeWidth=1, size=62, opacity=1)
         .encode(x=alt.X("face:Q", scale=None)),

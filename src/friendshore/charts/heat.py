@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.picture import Drawing
+from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Cell", "heat_map"]
 
@@ -48,7 +48,7 @@ def heat_map(
     width, blocks
         Of the whole picture in pixels; the most blocks side by side.
     """
-    import altair as alt
+    alt = library()
 
     heading = max(look.text_width(head) for head in heads)
     across = max(34.0, min(heading + 6, 60.0))
@@ -63,11 +63,15 @@ def heat_map(
     for n, label in enumerate(labels):
         block, line = divmod(n, long)
         x, y = block * (wide + gap), top + line * STEP
-        names.append({"x": x + name - 8, "y": y + STEP / 2, "text": look.shortened(label, name - 10), "full": label})
+        names.append(
+            {"x": x + name - 8, "y": y + STEP / 2, "text": look.shortened(label, name - 10), "full": label}
+        )
         squares += [square(cell, x + name + k * across, y, across, colour) for k, cell in enumerate(cells[n])]
     for block in range(math.ceil(len(labels) / long)):
         for k, head in enumerate(heads):
-            columns.append({"x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head})
+            columns.append(
+                {"x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head}
+            )
     x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
     fields = alt.Chart(alt.Data(values=squares))
     text = fields.mark_text().encode(
@@ -96,7 +100,9 @@ def heat_map(
 
 def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[str, Any]:
     """One cell in pixels, with the shade of its share and ink that reads on it."""
-    shade = look.MISSING if cell.share is None else look.tint(colour, 0.05 + 0.95 * min(max(cell.share, 0), 1))
+    shade = (
+        look.MISSING if cell.share is None else look.tint(colour, 0.05 + 0.95 * min(max(cell.share, 0), 1))
+    )
     dark = cell.share is not None and cell.share > 0.72
     return {
         "x": x + 1, "right": x + across - 1, "y": y + 1, "bottom": y + STEP - 1,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.picture import Drawing
+from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Line", "Threshold", "small_multiples"]
 
@@ -55,7 +55,7 @@ def small_multiples(
     width, columns, height
         Of the whole picture, in pixels; panels in a row; of one panel.
     """
-    import altair as alt
+    alt = library()
 
     columns = min(columns, len(panels))
     end = round(look.widest([line.label for lines in panels.values() for line in lines]) + 10)
@@ -63,7 +63,7 @@ def small_multiples(
     room = (width - columns * (axis + end) - (columns - 1) * gap) // columns
     charts = []
     for n, (heading, lines) in enumerate(panels.items()):
-        titled = look.shortened(heading, room + end + axis)
+        titled = look.shortened(heading, (room + end + axis) * 0.9)
         charts.append(
             panel(titled, lines, years, thresholds, room=room, height=height, end=end, named=n == 0)
         )
@@ -85,42 +85,42 @@ def panel(
     named: bool,
 ) -> Any:  # noqa: ANN401
     """One panel."""
-    import altair as alt
+    alt = library()
 
     first, last = years[0], max(years[-1], years[0] + 1)
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(format="d", title=None, grid=False, values=marked_years(first, last, room), labelFlush=True),
+        axis=alt.Axis(
+            format="d", title=None, grid=False, values=marked_years(first, last, room), labelFlush=True
+        ),
     )
     y = alt.Y(
         "value:Q",
         scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(title=None, values=sorted({0.0, 1.0, *(t.value for t in thresholds)}), domain=False, ticks=False, format=".1~f", labelPadding=6),
+        axis=alt.Axis(
+            title=None,
+            values=sorted({0.0, 1.0, *(t.value for t in thresholds)}),
+            domain=False,
+            ticks=False,
+            format=".1~f",
+            labelPadding=6,
+        ),
     )
     layers = [rule(threshold, y) for threshold in thresholds]
-    for line in lines:
-        data = [
-            {"year": year, "value": value, "spoken": f"{line.spoken} {year}: {value:.2f}" if value is not None else "-"}
-            for year, value in sorted(line.values.items())
-        ]
-        layers.append(
-            alt.Chart(alt.Data(values=data))
-            .mark_line(
-                color=line.colour, strokeDash=list(line.dash), strokeWidth=line.thick, invalid="break-paths-show-domains"
-            )
-            .encode(x=x, y=y, description=alt.value("-"))
-        )
-    layers += [end_label(line, spot, x) for line, spot in zip(lines, spread(lines, height), strict=True) if spot is not None]
+    if any(line.values for line in lines):
+        layers += [curves(lines, x, y), end_labels(lines, height, x, y)]
     if named:
         layers += [rule_name(threshold, lines, (first, last), room, height, x) for threshold in thresholds]
-    title = alt.TitleParams(heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start", frame="bounds")
-    return alt.layer(*layers).properties(width=room, height=height, title=title).resolve_scale(x="shared")
+    title = alt.TitleParams(
+        heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start", frame="bounds"
+    )
+    return alt.layer(*layers).properties(width=room, height=height, title=title)
 
 
 def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401
     """Dashed line of a threshold."""
-    import altair as alt
+    alt = library()
 
     return (
         alt.Chart(alt.Data(values=[{"value": threshold.value}]))
@@ -130,20 +130,29 @@ def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401
 
 
 def rule_name(
-    threshold: Threshold, lines: Sequence[Line], years: tuple[int, int], room: int, height: int, x: Any
+    threshold: Threshold,
+    lines: Sequence[Line],
+    years: tuple[int, int],
+    room: int,
+    height: int,
+    x: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
     """Name of a rule at its line, above or below it, where it covers the fewest points."""
-    import altair as alt
+    alt = library()
 
     first, last = years
     wide = min(look.text_width(threshold.name) / max(room, 1), 1.0) * (last - first)
     tall = (look.SIZE + 4) / height
     best: tuple[int, float, bool] | None = None
     for above in (True, False):
-        low, high = (threshold.value, threshold.value + tall) if above else (threshold.value - tall, threshold.value)
+        low, high = (
+            (threshold.value, threshold.value + tall) if above else (threshold.value - tall, threshold.value)
+        )
         for start in (first, (first + last - wide) / 2, last - wide):
             covered = sum(
-                value is not None and start - 1 <= year <= start + wide + 1 and low - 0.03 <= value <= high + 0.03
+                value is not None
+                and start - 1 <= year <= start + wide + 1
+                and low - 0.03 <= value <= high + 0.03
                 for line in lines
                 for year, value in line.values.items()
             )
@@ -173,34 +182,73 @@ def marked_years(first: int, last: int, room: int) -> list[int]:
 
 def spread(lines: Sequence[Line], height: int) -> list[float | None]:
     """Vertical places of the labels at the ends, moved apart where they would touch."""
-    ends = []
+    ends: list[tuple[float, int]] = []
     for n, line in enumerate(lines):
         known = [value for _, value in sorted(line.values.items()) if value is not None]
         if known:
-            ends.append([(1 - known[-1]) * height, n])
+            ends.append(((1 - known[-1]) * height, n))
     ends.sort()
+    spots = [spot for spot, _ in ends]
     least = look.SIZE + 1.0
     for _ in range(40):
-        for above, below in zip(ends, ends[1:], strict=False):
-            lack = least - (below[0] - above[0])
+        for n in range(len(spots) - 1):
+            lack = least - (spots[n + 1] - spots[n])
             if lack > 0:
-                above[0] -= lack / 2
-                below[0] += lack / 2
-        for spot in ends:
-            spot[0] = min(max(spot[0], 4.0), height - 4.0)
+                spots[n] -= lack / 2
+                spots[n + 1] += lack / 2
+        spots = [min(max(spot, 4.0), height - 4.0) for spot in spots]
     found: list[float | None] = [None] * len(lines)
-    for spot, n in ends:
-        found[int(n)] = spot
+    for spot, (_, n) in zip(spots, ends, strict=True):
+        found[n] = spot
     return found
 
 
-def end_label(line: Line, spot: float, x: Any) -> Any:  # noqa: ANN401
-    """Label of a line just right of its last year."""
-    import altair as alt
+def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
+    """All lines of a panel; each carries its own colour, dash and width."""
+    alt = library()
 
-    last = max(year for year, value in line.values.items() if value is not None)
+    data = [
+        {
+            "series": n, "year": year, "value": value, "colour": line.colour, "dash": list(line.dash),
+            "thick": line.thick,
+        }
+        for n, line in enumerate(lines)
+        for year, value in sorted(line.values.items())
+    ]  # fmt: skip
     return (
-        alt.Chart(alt.Data(values=[{"year": last, "text": line.label}]))
-        .mark_text(align="left", dx=5, color=line.colour, fontWeight=600)
-        .encode(x=x, y=alt.value(spot), text="text:N", description=alt.value("-"))
+        alt.Chart(alt.Data(values=data))
+        .mark_line(invalid="break-paths-show-domains")
+        .encode(
+            x=x,
+            y=y,
+            detail="series:N",
+            stroke=alt.Stroke("colour:N", scale=None),
+            strokeDash=alt.StrokeDash("dash:N", scale=None),
+            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
+            description=alt.value("-"),
+        )
+    )
+
+
+def end_labels(lines: Sequence[Line], height: int, x: Any, y: Any) -> Any:  # noqa: ANN401
+    """Label each line just right of its last year."""
+    alt = library()
+
+    data = []
+    for line, spot in zip(lines, spread(lines, height), strict=True):
+        known = [year for year, value in line.values.items() if value is not None]
+        if spot is not None:
+            data.append(
+                {"year": max(known), "value": 1 - spot / height, "text": line.label, "colour": line.colour}
+            )
+    return (
+        alt.Chart(alt.Data(values=data))
+        .mark_text(align="left", dx=5, fontWeight=600)
+        .encode(
+            x=x,
+            y=y,
+            text="text:N",
+            color=alt.Color("colour:N", scale=None),
+            description=alt.value("-"),
+        )
     )

@@ -60,7 +60,7 @@ _SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross
 
 
 def importer_colours(count: int, *, joint: bool) -> list[str]:
-    """Steps of blue for the importers in their order; the joined one, always last, is the darkest."""
+    """Give steps of blue for the importers in their order; the joined one, always last, is the darkest."""
     alone = count - 1 if joint and count > 1 else count
     steps = [_STEPS[n % len(_STEPS)] for n in range(alone)]
     return steps + [_JOINT] * (count - alone)

@@ -11,13 +11,20 @@ from xml.etree import ElementTree
 
 from friendshore.charts import look
 
-__all__ = ["Drawing", "cjk_available", "inline_svg", "png_of", "standalone_svg"]
+__all__ = ["Drawing", "cjk_available", "inline_svg", "library", "png_of", "standalone_svg"]
 
 SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _NOISE = (
     "aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "version", "stroke-miterlimit",
 )  # fmt: skip
+
+
+def library() -> Any:  # noqa: ANN401
+    """Open Altair. Its types describe every keyword of Vega-Lite; it checks them itself when a part is made."""
+    import altair
+
+    return altair
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,8 @@ def svg_of(drawing: Drawing) -> str:
     """Render a chart; nothing is fetched."""
     import vl_convert
 
-    spec = drawing.chart.to_dict()
+    # Every part was validated when it was made.
+    spec = drawing.chart.to_dict(validate=False)
     spec["config"] = look.config()
     if drawing.shapes:
         spec["datasets"] = dict(drawing.shapes)
@@ -107,9 +115,8 @@ def tidied(svg: str, key: str) -> ElementTree.Element:
             node.set("fill", f"url(#{key}-hatch)")
             hatched = True
         label = node.attrib.pop("aria-label", None)
-        if label and node.tag != f"{{{SVG}}}g":
-            if label != "-":
-                ElementTree.SubElement(node, f"{{{SVG}}}title").text = label
+        if label and label != "-" and node.tag != f"{{{SVG}}}g":
+            ElementTree.SubElement(node, f"{{{SVG}}}title").text = label
     if hatched:
         root.insert(0, hatch(key))
     return root
@@ -117,7 +124,20 @@ def tidied(svg: str, key: str) -> ElementTree.Element:
 
 def compact(name: str, value: str, key: str) -> str:
     """Shorten one attribute: one decimal is a tenth of a pixel; ids carry the picture's key."""
-    if name in ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "viewBox", "stroke-width"):
+    if name in (
+        "d",
+        "transform",
+        "x",
+        "y",
+        "x1",
+        "x2",
+        "y1",
+        "y2",
+        "width",
+        "height",
+        "viewBox",
+        "stroke-width",
+    ):
         return _NUMBER.sub(rounded, value)
     if name == "id":
         return f"{key}-{value}"

@@ -1,17 +1,20 @@
-"""Words that a chart needs: translated phrases, finished numbers, names of importers and suppliers.
+"""Words that a picture or page needs: translated phrases, finished numbers, names in the reader's language.
 
-Charts lie below the report in the layers, so the two functions that know the languages are handed in.
+Charts lie below the report in the layers, so the functions that know the languages are handed in.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from friendshore.records import Amount, Listing, Name, Note
 from friendshore.tables.blocs import blocs
 from friendshore.tables.countries import countries, country_name
-from friendshore.tables.products import product_name
+from friendshore.tables.materials import materials
+from friendshore.tables.products import groups, product_name
 
 __all__ = ["Words", "actor_name", "short_name"]
 
@@ -25,6 +28,44 @@ class Words:
     """(template, **values) -> the phrase in this language."""
     number: Callable[[Any, str], str]
     """(value, unit) -> the finished number with its unit."""
+    span: Callable[[Any, Any, str], str]
+    """(low, high, unit) -> the finished range with its unit."""
+
+    def tell(self, note: Note) -> str:
+        """Write a note out, names and amounts among its values included."""
+        return self.say(note.template, **{name: self.value(value) for name, value in note.values.items()})
+
+    def value(self, value: Any) -> str:  # noqa: ANN401  values of notes have every type
+        """Write one value of a note."""
+        if isinstance(value, Note):
+            return self.tell(value)
+        if isinstance(value, Name):
+            return self.named(value)
+        if isinstance(value, Listing):
+            return joined([self.value(item) for item in value.items], self.lang)
+        if isinstance(value, Amount):
+            if value.high is None:
+                return self.number(value.value, value.unit)
+            return self.span(value.value, value.high, value.unit)
+        return visible(str(value))
+
+    def named(self, name: Name) -> str:
+        """Write a name."""
+        if name.kind == "product":
+            return self.product(name.key)
+        if name.kind == "group" and name.key in groups():
+            return groups()[name.key].label(self.lang)
+        if name.kind == "material":
+            return self.material(name.key)
+        if name.kind == "absent":
+            absent = (a for g in groups().values() for a in g.absent if a.label_en == name.key)
+            return next((a.label(self.lang) for a in absent), name.key)
+        name_of = self.name(name.key)
+        return in_a_sentence(name.key, name_of) if self.lang == "en" else name_of
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Join finished names with commas."""
+        return ("、" if self.lang == "ja" else ", ").join(names)
 
     def share(self, value: float | None) -> str:
         """Write a share without its sign, as in a cell of a heat map."""
@@ -32,17 +73,46 @@ class Words:
 
     def product(self, code: str) -> str:
         """Name a product, or return the code itself where no name is known."""
-        return product_name(code, self.lang) or code
+        return visible(product_name(code, self.lang) or code)
+
+    def material(self, key: str) -> str:
+        """Name a material."""
+        known = materials().get(key)
+        return visible(known.label(self.lang) if known else key)
 
     def name(self, actor: str) -> str:
         """Name a country, a bloc, or several joined by ``+``."""
-        return actor_name(actor, self.lang)
+        return visible(actor_name(actor, self.lang))
+
+
+def visible(text: str) -> str:
+    """Replace control characters and marks that turn the direction of text: no name may steer the page."""
+    return "".join(
+        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\ufffd"
+        for character in text
+    )
+
+
+ARTICLE = frozenset(
+    ("ARE", "BHS", "CAF", "COD", "COG", "COK", "COM", "CYM", "CZE", "DOM", "FLK", "FRO", "GBR", "GMB", "MDV", "MHL",
+     "MNP", "NLD", "PHL", "SLB", "TCA", "USA", "VGB", "VIR")
+)  # fmt: skip
+"""Countries whose English name takes an article within a sentence."""
+
+
+def in_a_sentence(actor: str, name: str) -> str:
+    """Put "the" before the English names that take it."""
+    if "+" in actor:
+        parts = actor.split("+")
+        return joined([in_a_sentence(part, one_name(part, "en")) for part in parts], "en")
+    takes = actor in ARTICLE or (actor in blocs() and actor not in countries() and " " in name)
+    return f"the {name}" if takes else name
 
 
 def actor_name(actor: str, lang: str) -> str:
-    """Name a country or bloc; ``A+B`` is both names joined as the language joins them."""
+    """Name a country or bloc; ``A+B`` is all names joined as the language joins them."""
     names = [one_name(part, lang) for part in actor.split("+")]
-    return joined(names, lang)
+    return joined(names, lang, "・")
 
 
 def one_name(part: str, lang: str) -> str:
@@ -53,13 +123,15 @@ def one_name(part: str, lang: str) -> str:
     return country_name(part, lang)
 
 
-def joined(names: Sequence[str], lang: str) -> str:
+def joined(names: Sequence[str], lang: str, comma: str = "、") -> str:
     """Join names as the language does: ``A, B and C``."""
     if lang == "ja":
-        return "・".join(names)
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return comma.join(names)
+    if any("," in name for name in names):
+        return "; ".join(names)
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else ""
 
 
 def short_name(actor: str, words: Words) -> str:
-    """Label an importer where room is scarce: its code, and "together" for joined ones."""
-    return words.say("together") if "+" in actor else actor
+    """Label an importer where room is scarce: its code, and "jointly" for joined ones."""
+    return words.say("jointly") if "+" in actor else visible(actor)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.picture import Drawing
+from friendshore.charts.picture import Drawing, library
 from friendshore.charts.wording import Words
 from friendshore.tables.countries import countries
 
@@ -97,7 +97,7 @@ def supplier_map(
     words, width
         Language, and width in pixels.
     """
-    import altair as alt
+    alt = library()
 
     frame = Frame(width, meridian([*members, *suppliers]))
     fills = colours(rows, members, suppliers, words)
@@ -184,7 +184,9 @@ def bubbles(fills: Mapping[str, Mapping[str, Any]], frame: Frame, width: int) ->
         if one["fill"] == look.LAND[0]:
             continue
         x, y = frame.place(country.longitude, country.latitude)
-        found.append({"x": x, "y": y, "size": 50 if width >= 600 else 26, "fill": one["fill"], "told": one["told"]})
+        found.append(
+            {"x": x, "y": y, "size": 50 if width >= 600 else 26, "fill": one["fill"], "told": one["told"]}
+        )
     return found
 
 
@@ -207,7 +209,9 @@ def labels(
         if country is None or country.longitude is None or country.latitude is None:
             continue
         share = shares.get(code)
-        text = words.name(code) + (f" {words.number(share, 'share')}" if share is not None and code not in members else "")
+        text = words.name(code) + (
+            f" {words.number(share, 'share')}" if share is not None and code not in members else ""
+        )
         x, y = frame.place(country.longitude, country.latitude)
         spot = free_spot(x, y, text, taken, frame)
         if spot is None:
@@ -235,7 +239,7 @@ def free_spot(
 
 def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
     """Text with a halo in the ground's colour, so that it reads on any fill."""
-    import altair as alt
+    alt = library()
 
     base = alt.Chart(alt.Data(values=list(texts))).encode(
         x=alt.X("x:Q", scale=None), y=alt.Y("y:Q", scale=None), text="text:N", description=alt.value("-")

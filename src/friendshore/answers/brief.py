@@ -1,0 +1,119 @@
+"""The brief: everything a minister's page says, computed once and left to the page to write down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from friendshore.answers.actors import supplier_set
+from friendshore.answers.brief_limits import limits, materials_panel
+from friendshore.answers.brief_numbers import answer_of, key_numbers, question_of
+from friendshore.answers.brief_panels import panels
+from friendshore.answers.brief_setting import Setting
+from friendshore.answers.framing import chosen_products, chosen_years, command_line, data_option, opened
+from friendshore.answers.readings import read_exposure
+from friendshore.errors import ArgumentError
+from friendshore.records import Assumption, Brief, Source
+from friendshore.tables.world import World
+
+__all__ = ["brief"]
+
+
+def brief(
+    importers: Sequence[str],
+    *,
+    on: Sequence[str],
+    world: World | str | Path = "raw-materials",
+    as_bloc: bool = False,
+    group: str = "",
+    year: int = 0,
+) -> Brief:
+    """Answer what importers, each and together, depend on from a supplier, directly and through third countries.
+
+    Parameters
+    ----------
+    importers
+        ISO3 codes or bloc names; where there are several, all of them joined are measured too.
+    on
+        Suppliers of concern, ISO3 codes or bloc names; together they count as one supplier.
+    world
+        An opened world, or the name or folder of a data set.
+    as_bloc
+        Measure only all importers joined into one.
+    group
+        Name of a product group; all products by default.
+    year
+        The newest year with full data by default.
+
+    Returns
+    -------
+    Brief
+        The answer in one sentence, three numbers with their ranges, the pictures with their tables, what the
+        data cannot say, sources and the command.
+
+    Raises
+    ------
+    ArgumentError, MissingDataError
+        As :func:`friendshore.answers.exposure.exposure`.
+    """
+    if not on:
+        raise ArgumentError(
+            "No supplier of concern was named.", code="no_supplier", hint="Add it, as --on AUS."
+        )
+    opened_world = opened(world)
+    when = chosen_years((year,) if year else (), opened_world)[0]
+    asked = chosen_products((), group, opened_world)
+    readings = read_exposure(importers, on, opened_world, products=asked, year=when, as_bloc=as_bloc)
+    setting = Setting(
+        world=opened_world,
+        readings=readings,
+        on=tuple(on),
+        suppliers=supplier_set(on, opened_world, when),
+        members=readings.lead.members(when),
+        asked=asked,
+        as_bloc=as_bloc,
+    )
+    return Brief(
+        question=question_of(readings, on, group, opened_world.name),
+        answer=answer_of(readings, on),
+        importers=readings.names,
+        joint=readings.joint,
+        members=setting.members,
+        suppliers=setting.on,
+        supplier_members=setting.suppliers,
+        year=when,
+        year_before=readings.year_before,
+        numbers=key_numbers(readings, on),
+        panels=panels(setting),
+        limits=limits(setting, group),
+        materials=materials_panel(setting, importers),
+        sources=every_source(setting),
+        assumptions=every_assumption(setting),
+        command=command_line(
+            "brief",
+            importers,
+            {
+                "on": list(on),
+                "as_bloc": as_bloc,
+                "group": group,
+                "year": when,
+                "data": data_option(world),
+            },
+        ),
+        data=opened_world.name,
+        hs=opened_world.hs,
+    )
+
+
+def every_source(setting: Setting) -> tuple[Source, ...]:
+    """Collect the sources of the world and of everything asked of it, each once."""
+    found = {source.id: source for source in setting.world.sources}
+    for finding in setting.readings.findings:
+        found |= {source.id: source for source in finding.sources}
+    return tuple(found.values())
+
+
+def every_assumption(setting: Setting) -> tuple[Assumption, ...]:
+    """Collect the assumptions of everything asked, each once."""
+    found = {str(a): a for finding in setting.readings.findings for a in finding.assumptions}
+    return tuple(found.values())

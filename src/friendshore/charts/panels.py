@@ -1,0 +1,169 @@
+"""The pictures of a brief: which chart shows which panel, wide for page and paper, narrow for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from friendshore.charts import look
+from friendshore.charts.bars import bars
+from friendshore.charts.dumbbell import Pair, dumbbells
+from friendshore.charts.heat import Cell, heat_map
+from friendshore.charts.lines import Line, Threshold, small_multiples
+from friendshore.charts.picture import Drawing
+from friendshore.charts.wording import Words, short_name
+from friendshore.charts.world_map import supplier_map
+from friendshore.records import Brief, Panel
+
+__all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel"]
+
+WIDE, NARROW = 800, 340
+HEAT_ROWS = 44
+"""Most products in the heat map; the table has all."""
+TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
+
+
+def draw_panel(panel: Panel, brief: Brief, words: Words, *, width: int) -> Drawing:
+    """Draw a panel at a width in pixels; below 600 the arrangement is that for a phone."""
+    return _DRAWN[panel.id](panel, brief, words, width)
+
+
+def _suppliers(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    return supplier_map(
+        panel.finding.rows, members=brief.members, suppliers=brief.supplier_members, words=words, width=width
+    )
+
+
+def _traced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    cells = {(row["importer"], row["product"]): row for row in panel.finding.rows}
+    products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))
+    shown = brief.importers if len(brief.importers) <= 4 or width < 600 else brief.importers[-1:]
+    pairs = {
+        heading(importer, words, width): [
+            pair(cells.get((importer, product), {}), words) for product in products
+        ]
+        for importer in (shown if len(shown) <= 4 else shown[-1:])
+    }
+    return dumbbells(
+        [words.product(product) for product in products],
+        pairs,
+        colour=look.CONCERN,
+        width=width,
+        ticks=TICKS,
+        stacked=width < 600,
+    )
+
+
+def heading(importer: str, words: Words, width: int) -> str:
+    """Head a panel of a picture: the name, or "together" where it would be too long."""
+    name = words.name(importer)
+    return name if look.text_width(name) < width * 0.2 else short_name(importer, words)
+
+
+def pair(row: Mapping[str, Any], words: Words) -> Pair:
+    """Face value and its band, with the figures written out."""
+    face, low, high = (
+        row.get(name)
+        for name in ("supplier_share", "supplier_share_traced_low", "supplier_share_traced_high")
+    )
+    if low is None or high is None:
+        told = words.share(face)
+    else:
+        told = f"{words.share(face)} → {words.span(low, high, 'share').removesuffix(' %')}"
+    return Pair(face, low, high, told, told)
+
+
+def _concentration(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    series: dict[str, dict[str, dict[int, float | None]]] = {}
+    for row in panel.finding.rows:
+        series.setdefault(row["product"], {}).setdefault(row["importer"] or "", {})[row["year"]] = row[
+            "import_hhi"
+        ]
+    colours = look.importer_colours(len(brief.importers), joint=brief.joint)
+    panels: dict[str, list[Line]] = {}
+    for product, by_importer in series.items():
+        lines = [
+            Line(
+                words.say("world"),
+                words.say("world exports"),
+                by_importer.get("", {}),
+                look.OTHERS,
+                [1, 2],
+                1.6,
+            )
+        ]
+        for place, importer in enumerate(brief.importers):
+            last = brief.joint and place == len(brief.importers) - 1
+            if len(brief.importers) > 4 and place < len(brief.importers) - 1:
+                continue
+            lines.append(
+                Line(
+                    short_name(importer, words),
+                    words.name(importer),
+                    by_importer.get(importer, {}),
+                    colours[place],
+                    look.dash_of(place, joint=last),
+                    2.6 if last else 1.8,
+                )
+            )
+        panels[words.product(product)] = lines
+    years = [row["year"] for row in panel.finding.rows]
+    columns = min(len(panels), 3) if width >= 600 else 1
+    return small_multiples(
+        panels,
+        years=(min(years), max(years)),
+        thresholds=[Threshold(0.4, words.say("rules: 0.4"))],
+        width=width,
+        columns=columns,
+        height=130 if len(panels) > 1 else 240,
+    )
+
+
+def _heat(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    cells = {(row["product"], row["importer"]): row["supplier_share"] for row in panel.finding.rows}
+    products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))[:HEAT_ROWS]
+    shades = [
+        [
+            Cell(
+                share := cells.get((product, importer)),
+                "" if share is None else words.share(share),
+                f"{words.product(product)}, {words.name(importer)}: {words.number(share, 'share')}",
+            )
+            for importer in brief.importers
+        ]
+        for product in products
+    ]
+    return heat_map(
+        [words.product(product) for product in products],
+        [short_name(importer, words) for importer in brief.importers],
+        shades,
+        colour=look.CONCERN,
+        width=width,
+        blocks=2 if width >= 600 and len(products) > 8 else 1,
+    )
+
+
+def _others(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    colours = dict(
+        zip(brief.importers, look.importer_colours(len(brief.importers), joint=brief.joint), strict=True)
+    )
+    rows: Sequence[dict[str, Any]] = [
+        {
+            "label": heading(row["importer"], words, width),
+            "value": row["supplier_share"],
+            "told": f"{words.number(row['supplier_share'], 'share')} · {words.number(row['supplied_usd'], 'USD')}",
+            "fill": colours.get(row["importer"], look.OTHERS),
+            "strong": row["importer"] in colours,
+        }
+        for row in panel.finding.rows
+    ]
+    return bars(rows, width=width, most=1.0)
+
+
+_DRAWN: Mapping[str, Callable[[Panel, Brief, Words, int], Drawing]] = {
+    "suppliers": _suppliers,
+    "traced": _traced,
+    "concentration": _concentration,
+    "heat": _heat,
+    "others": _others,
+}

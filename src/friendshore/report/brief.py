@@ -1,0 +1,261 @@
+"""The brief as one offline HTML page: pictures inlined as SVG, one small script, a strict policy."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from friendshore.charts.wording import Words, visible
+from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
+from friendshore.report.brief_tables import table_of
+from friendshore.report.words import check_language, interval, number, say, scale_of, significant
+
+__all__ = ["render", "summary", "words_in"]
+
+ANCHORS = {0: "heat", 1: "traced", 2: "others"}
+"""Where the three numbers come from: the picture and table each links to."""
+
+
+def words_in(lang: str) -> Words:
+    """Words of a language, for pictures and pages."""
+    check_language(lang)
+    return Words(
+        lang,
+        lambda template, **values: say(template, lang, **values),
+        lambda value, unit: number(value, unit, lang),
+        lambda low, high, unit: span(low, high, unit, lang),
+    )
+
+
+def span(low: Any, high: Any, unit: str, lang: str) -> str:  # noqa: ANN401  numbers of every type, or None
+    """Write a range; counts have no unit and no decimals."""
+    if unit:
+        return interval(low, high, unit, lang)
+    to = "～" if lang == "ja" else " to "
+    return number(None, "", lang) if low is None else to.join(dict.fromkeys((f"{low:,}", f"{high:,}")))
+
+
+def render(brief: Brief, lang: str = "en") -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    brief
+        What :func:`friendshore.answers.brief.brief` computed.
+    lang
+        ``en`` or ``ja``.
+
+    Returns
+    -------
+    str
+        One HTML file that loads nothing, reads the same with JavaScript off, and prints to two to four pages.
+    """
+    from friendshore import __version__
+    from friendshore.tables.sources import bibtex
+
+    words = words_in(lang)
+    script = asset("brief.js")
+    page: str = (
+        environment()
+        .get_template("brief.html.j2")
+        .render(
+            lang=lang,
+            policy=policy(script),
+            style=asset("brief.css"),
+            script=script,
+            t=partial(say, lang=lang),
+            brief=brief,
+            words=words,
+            question=words.tell(brief.question),
+            answer=unbroken(words.tell(brief.answer)),
+            numbers=[card(n, place, brief, words) for place, n in enumerate(brief.numbers)],
+            panels=[section(panel, brief, words) for panel in brief.panels],
+            materials=table_section(brief.materials, brief, words) if brief.materials else None,
+            limits=[words.tell(note) for note in brief.limits],
+            assumptions=[(words.tell(a.text), a.source) for a in brief.assumptions],
+            sources=brief.sources,
+            bibtex=bibtex(brief.sources) if brief.sources else "",
+            command=command(brief, lang),
+            version=__version__,
+            cite=words.listed([visible(source.title.split(":")[0]) for source in brief.sources]),
+        )
+    )
+    return page
+
+
+@cache
+def environment() -> Any:  # noqa: ANN401  a Jinja environment
+    """Templates of this package; everything written into them is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("friendshore.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """Text of a file beside the template."""
+    return files("friendshore.report").joinpath("templates", name).read_text(encoding="utf-8").strip()
+
+
+def policy(script: str) -> str:
+    """Content security policy: nothing is loaded, and only this very script runs."""
+    digest = b64encode(sha256(script.encode()).digest()).decode("ascii")
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def unbroken(text: str) -> str:
+    """Keep a range on one line, and a number with its percent sign."""
+    return text.replace("～", "\u2060～\u2060").replace(" %", "\u00a0%")
+
+
+def command(brief: Brief, lang: str) -> str:
+    """Command that writes this very page."""
+    return brief.command + (f" --lang {lang}" if lang != "en" else "") + " --out brief.html"
+
+
+def card(key: KeyNumber, place: int, brief: Brief, words: Words) -> Mapping[str, Any]:
+    """One of the three numbers: large for all together, small for each."""
+    lines = [line(value, key.unit, words) for value in key.values]
+    before, _, after = label(key, OPEN, words).partition(OPEN)
+    here = any(panel.id == ANCHORS[place] for panel in brief.panels)
+    return {
+        "before": before,
+        "after": after,
+        "note": words.tell(key.note),
+        "large": lines[-1],
+        "each": lines[:-1],
+        "anchor": ANCHORS[place] if here else brief.panels[0].id,
+        "range_head": words.say("range") if any(told["range"] for told in lines) else "",
+        "change_head": since(brief, words) if any(told["change"] for told in lines) else "",
+    }
+
+
+OPEN = "\x1f"
+"""Stands for the number in its sentence until the page sets it in large type."""
+
+
+def label(key: KeyNumber, value: str, words: Words) -> str:
+    """Write the sentence of a number."""
+    filled = Note(template=key.label.template, values={**key.label.values, "total": str(key.values[-1].of)})
+    told = {name: words.value(part) for name, part in filled.values.items()}
+    return words.say(filled.template, value=value, **told)
+
+
+def since(brief: Brief, words: Words) -> str:
+    """Head the column of changes."""
+    return words.say("since {year}", year=str(brief.year_before))
+
+
+def line(value: KeyValue, unit: str, words: Words) -> Mapping[str, str]:
+    """Finish a number with its range and how it moved."""
+    bounds = span(value.low, value.high, "" if unit == "count" else unit, words.lang)
+    shown = number(value.value, "" if unit == "count" else unit, words.lang)
+    if value.value is None:
+        shown, bounds = bounds, ""
+    elif value.low is None or value.low == value.high == value.value:
+        bounds = ""
+    elif unit == "USD":
+        bounds = money_span(value, words)
+    return {
+        "name": words.say("jointly") if "+" in value.importer else words.name(value.importer),
+        "value": shown,
+        "of": words.say("of {total}", total=str(value.of)) if value.of is not None else "",
+        "range": bounds.removesuffix(" %") if value.value is not None else bounds,
+        "change": change(value, unit, words),
+    }
+
+
+def money_span(value: KeyValue, words: Words) -> str:
+    """Write a range of dollars in the size of the number it belongs to."""
+    size, _ = scale_of([float(f"{value.value:.2e}")], "USD", words.lang)
+    to = "～" if words.lang == "ja" else " to "
+    return to.join(significant(end / size) for end in (value.low, value.high) if end is not None)
+
+
+def change(value: KeyValue, unit: str, words: Words) -> str:
+    """Say how far it moved; a range moved by as much at least and at most."""
+    if value.before is None:
+        return ""
+    if value.value is not None:
+        return moved(value.value, value.before, unit)
+    if value.low is None or value.high is None:
+        return ""
+    highest = value.before if value.before_high is None else value.before_high
+    ends = (moved(value.low, highest, unit), moved(value.high, value.before, unit))
+    return ("～" if words.lang == "ja" else " to ").join(dict.fromkeys(ends))
+
+
+def moved(now: float, before: float, unit: str) -> str:
+    """Write a difference with its sign."""
+    difference = now - before
+    if unit == "USD":
+        told = f"{difference / before * 100:+.0f} %" if before else ""
+    elif unit == "share":
+        told = f"{difference * 100:+.1f}" if abs(difference) < 0.0995 else f"{difference * 100:+.0f}"
+    else:
+        told = f"{difference:+d}" if difference else "0"
+    return told.replace("-", "\N{MINUS SIGN}")
+
+
+def section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
+    """Finish a panel: picture wide and narrow, words, table."""
+    from friendshore.charts.panels import NARROW, WIDE, draw_panel
+    from friendshore.charts.picture import inline_svg
+
+    alt = words.tell(panel.alt)
+    pictures = [
+        inline_svg(
+            draw_panel(panel, brief, words, width=width), key=f"{panel.id}-{name}", alt=alt, css_class=name
+        )
+        for name, width in (("wide", WIDE), ("narrow", NARROW))
+    ]
+    return {**table_section(panel, brief, words), "pictures": pictures, "alt": alt}
+
+
+def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
+    """Finish a panel's words and table."""
+    return {
+        "id": panel.id,
+        "title": unbroken(words.tell(panel.title)),
+        "subtitle": words.tell(panel.subtitle),
+        "notes": [words.tell(note) for note in panel.notes],
+        "table": table_of(panel, brief, words),
+    }
+
+
+def summary(brief: Brief, lang: str = "en") -> str:
+    """Write the answer, the three numbers and the gaps as plain text, for a terminal."""
+    words = words_in(lang)
+    return "\n".join(summary_lines(brief, words))
+
+
+def summary_lines(brief: Brief, words: Words) -> Iterator[str]:
+    """Lines of the summary."""
+    yield words.tell(brief.question)
+    yield ""
+    yield words.tell(brief.answer)
+    yield ""
+    for key in brief.numbers:
+        yield label(key, line(key.values[-1], key.unit, words)["value"], words)
+        for value in key.values:
+            told = line(value, key.unit, words)
+            bounds = f" ({told['range']})" if told["range"] else ""
+            moved_by = f"{told['change']} {since(brief, words)}" if told["change"] else ""
+            parts = [f"{told['value']} {told['of']}".strip() + bounds, moved_by]
+            yield f"  {told['name']}: " + "; ".join(part for part in parts if part)
+    yield ""
+    for note in brief.limits[:3]:
+        yield f"- {words.tell(note)}"
