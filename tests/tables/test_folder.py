@@ -173,7 +173,7 @@ def test_one_bad_row_refuses_the_folder(tmp_path, case):
         {"table": "trade", "file": "trade.csv", "line": 5, "field": field, "got": got,
          "expected": error.rows[0]["expected"]},
     )  # fmt: skip
-    assert "1 row of" in error.message
+    assert "1 row breaks" in error.message
     assert "trade.csv line 5" in error.message
 
 
@@ -200,7 +200,7 @@ def test_expected_says_what_to_write(tmp_path, row, advice):
 def test_every_fault_is_counted_and_five_are_shown(tmp_path):
     bad = "".join(f"2022,AUS,JPN,{code},1,1\n" for code in range(10121, 10133))
     error = refused(folder(tmp_path, HEADER + bad + GOOD))
-    assert "12 rows of 15" in error.message
+    assert "12 rows break" in error.message
     assert [row["line"] for row in error.rows] == [2, 3, 4, 5, 6]
     assert "7 more" in error.message
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from friendshore.errors import DataError
+from friendshore.tables.parsing import parsed
 from friendshore.tables.schemas import schema
-from friendshore.tables.violations import Failure, at, breaches, failures, parsed, shown
+from friendshore.tables.violations import Failure, at, breaches, failing, failures, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,14 +114,14 @@ def check_header(names: Sequence[str], table: str, file: str) -> None:
     )
 
 
-def load_csv(path: Path, table: str) -> tuple[pa.Table, list[Failure]]:
+def load_csv(path: Path, table: str, most: int | None = None) -> tuple[pa.Table, list[Failure], int]:
     """Read a CSV file as a table of the dictionary.
 
     Returns
     -------
     tuple
-        The typed table, and the failing rows with their lines (where there are any, the table is not to be
-        used).
+        The typed table, the failing rows with their lines (all, or the first ``most``) and the number of
+        rows that fail; where there are any, the table is not to be used.
 
     Raises
     ------
@@ -135,8 +136,8 @@ def load_csv(path: Path, table: str) -> tuple[pa.Table, list[Failure]]:
     if text is not None:
         typed, odd = parsed(text, table)
         if not any(breach.rows.any() for breach in (*odd, *breaches(typed, table))):
-            return typed, []
-    return slow(data, names, table, path.name)
+            return typed, [], 0
+    return slow(data, names, table, path.name, most)
 
 
 def fast(data: bytes, names: Sequence[str]) -> pa.Table | None:
@@ -156,7 +157,9 @@ def fast(data: bytes, names: Sequence[str]) -> pa.Table | None:
         return None
 
 
-def slow(data: bytes, names: Sequence[str], table: str, file: str) -> tuple[pa.Table, list[Failure]]:
+def slow(
+    data: bytes, names: Sequence[str], table: str, file: str, most: int | None
+) -> tuple[pa.Table, list[Failure], int]:
     """Read row by row to find every failing row and its line."""
     import pyarrow as pa
 
@@ -189,9 +192,10 @@ def slow(data: bytes, names: Sequence[str], table: str, file: str) -> tuple[pa.T
         for name, column in zip(names, columns, strict=True)
     }
     typed, odd = parsed(pa.table(texts), table)
-    faults = failures((*odd, *breaches(typed, table)), table)
-    found += [at(one, file=file, line=lines[one.row]) for one in faults]
-    return typed, sorted(found, key=lambda one: one.line)
+    broken = [*odd, *breaches(typed, table)]
+    total = len(found) + int(failing(broken, typed.num_rows).sum())
+    found += [at(one, file=file, line=lines[one.row]) for one in failures(broken, table, most=most)]
+    return typed, sorted(found, key=lambda one: one.line)[:most], total
 
 
 def numbered(text: str, table: str, file: str, found: list[Failure]) -> Iterator[tuple[int, list[str]]]:

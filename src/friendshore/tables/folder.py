@@ -28,6 +28,8 @@ __all__ = ["REVISION", "failing_rows", "open_folder"]
 
 TABLES = ("trade", "production", "governance")
 SUFFIXES = (".csv", ".parquet")
+SHOWN = 5
+"""Failing rows of a file that an error names."""
 REVISION = re.compile(r"HS(88|92|96|02|07|12|17|22|28)")
 
 
@@ -51,17 +53,16 @@ def open_folder(path: str | Path) -> World:
     folder = Path(path)
     paths = files_of(folder)
     hs = revision(folder)
-    loaded = {table: load(place, table) for table, place in paths.items()}
-    found = [one for _, failures in loaded.values() for one in failures]
-    rows = sum(typed.num_rows for typed, _ in loaded.values())
-    if found:
-        total = len({(one.file, one.line) for one in found})
+    loaded = {table: load(place, table, SHOWN) for table, place in paths.items()}
+    total = sum(bad for _, _, bad in loaded.values())
+    if total:
+        found = [one for _, failures, _ in loaded.values() for one in failures]
         name = ", ".join(dict.fromkeys(one.file for one in found))
         raise refusal(
-            found, total=total, rows=max(rows, total), what=f"The folder {folder} ({name})",
+            found, total=total, what=f"The folder {folder} ({name})",
             hint="Mend these rows and ask again; a folder is used whole or not at all.",
         )  # fmt: skip
-    tables = {table: typed for table, (typed, _) in loaded.items()}
+    tables = {table: typed for table, (typed, _, _) in loaded.items()}
     if tables["trade"].num_rows == 0:
         raise DataError(
             f"{paths['trade'].name} in {folder} has a header and no rows.",
@@ -76,9 +77,9 @@ def failing_rows(path: str | Path) -> list[Failure]:
     return [one for table, place in files_of(Path(path)).items() for one in load(place, table)[1]]
 
 
-def load(path: Path, table: str) -> tuple[pa.Table, list[Failure]]:
-    """Read one file by its suffix."""
-    return (load_csv if path.suffix == ".csv" else load_parquet)(path, table)
+def load(path: Path, table: str, most: int | None = None) -> tuple[pa.Table, list[Failure], int]:
+    """Read one file by its suffix: rows, those that fail (all, or the first ``most``) and their number."""
+    return (load_csv if path.suffix == ".csv" else load_parquet)(path, table, most)
 
 
 def files_of(folder: Path) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from friendshore.errors import DataError
 from friendshore.tables.csv_text import check_header
 from friendshore.tables.schemas import ColumnRule, schema
-from friendshore.tables.violations import Failure, at, violations
+from friendshore.tables.violations import Failure, at, breaches, failing, failures
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["load_parquet", "open_parquet", "typed_columns"]
 
 
-def load_parquet(path: Path, table: str) -> tuple[pa.Table, list[Failure]]:
+def load_parquet(path: Path, table: str, most: int | None = None) -> tuple[pa.Table, list[Failure], int]:
     """Read a Parquet file as a table of the dictionary; see :func:`friendshore.tables.csv_text.load_csv`."""
     with open_parquet(path) as file:
         check_header(file.schema_arrow.names, table, path.name)
@@ -24,8 +24,10 @@ def load_parquet(path: Path, table: str) -> tuple[pa.Table, list[Failure]]:
             typed = typed_columns(file.read(use_threads=False), table, path.name)
         except OSError as problem:
             raise damaged(path, problem) from problem
-    found = violations(typed, table)
-    return typed, [at(one, file=path.name, line=one.row + 1) for one in found]
+    broken = list(breaches(typed, table))
+    total = int(failing(broken, typed.num_rows).sum())
+    found = failures(broken, table, most=most)
+    return typed, [at(one, file=path.name, line=one.row + 1) for one in found], total
 
 
 def open_parquet(path: Path) -> Any:  # noqa: ANN401  pyarrow carries no types

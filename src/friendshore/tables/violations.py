@@ -16,17 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.errors import DataError
-from friendshore.tables.arrow import WIDTHS, Mask, bits, numbers, words
+from friendshore.tables.arrow import WIDTHS, Mask, numbers, words
 from friendshore.tables.schemas import ColumnRule, schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Breach", "Failure", "breaches", "failures", "parsed", "refusal", "violations"]
+__all__ = ["Breach", "Failure", "breaches", "failing", "failures", "refusal", "violations"]
 
-NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-INTEGER = r"^-?[0-9]{1,9}$"
-UNKNOWN_WORDS = {"na", "n/a", "nan", "null", "none", "-", "..", "?", "unknown"}
 SHOWN = 80
 """Characters of an offending value that an error shows."""
 
@@ -77,75 +74,6 @@ def shown(value: object) -> str:
         text = f"{value:.15g}"
     text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(text):,} characters)"
-
-
-def parsed(text: pa.Table, table: str) -> tuple[pa.Table, list[Breach]]:
-    """Turn columns of text into the dictionary's types.
-
-    Parameters
-    ----------
-    text
-        String columns, those of the dictionary's table in any order; an empty cell is NULL.
-
-    Returns
-    -------
-    tuple
-        The typed table, NULL where a cell could not be read, and the breaches for those cells. Rows with a
-        breach must not be used.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    typed, found = {}, []
-    for rule in schema(table):
-        raw = text.column(rule.name)
-        column = pc.utf8_trim_whitespace(raw)
-        if rule.type in ("integer", "number"):
-            column, bad = numeric(column, rule)
-            if bad is not None:
-                found.append(unreadable(rule, bad, raw))
-        typed[rule.name] = column
-    return pa.table(typed), found
-
-
-def numeric(column: pa.ChunkedArray, rule: ColumnRule) -> tuple[pa.ChunkedArray, Mask | None]:
-    """Read cells as numbers; where some cannot be read they are NULL and marked."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    target, form = (pa.int64(), INTEGER) if rule.type == "integer" else (pa.float64(), NUMBER)
-    if rule.type == "number":
-        try:
-            return pc.cast(column, target), None
-        except pa.ArrowInvalid:
-            pass
-    # Whole numbers are always looked at first: Arrow would read 0x7E8 as one.
-    bad = ~bits(pc.match_substring_regex(column, form)) & bits(pc.is_valid(column))
-    if not bad.any():
-        return pc.cast(column, target), None
-    # A cell of blanks is an empty cell.
-    blank = bits(pc.match_substring_regex(column, "^$"))
-    column = pc.if_else(pa.array(bad), pa.scalar(None, pa.string()), column)
-    return pc.cast(column, target), bad & ~blank
-
-
-def unreadable(rule: ColumnRule, bad: Mask, raw: pa.ChunkedArray) -> Breach:
-    """Describe cells that are no number, with what was probably meant."""
-
-    def expected(row: int) -> str:
-        cell = (raw[row].as_py() or "").strip()
-        if rule.type == "integer" and re.fullmatch(r"[0-9]{1,9}\.0*", cell):
-            return f"{rule.wanted}: write {cell.split('.')[0]}"
-        if cell.casefold() in UNKNOWN_WORDS and rule.nullable:
-            return f"{rule.wanted}: leave the cell empty"
-        if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
-            return f"{rule.wanted}, with a decimal point: write {cell.replace(',', '.')}"
-        if re.fullmatch(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?", cell):
-            return f"{rule.wanted}, without thousands separators: write {re.sub(r'[, ]', '', cell)}"
-        return rule.wanted
-
-    code = "not_an_integer" if rule.type == "integer" else "not_a_number"
-    return Breach(code, rule.name, bad, lambda row: shown(raw[row].as_py()), expected)
 
 
 def breaches(typed: pa.Table, table: str, *, unique: bool = True) -> Iterator[Breach]:
@@ -224,19 +152,30 @@ def known_countries() -> frozenset[str]:
     return frozenset(countries())
 
 
+@cache
+def codes_by_two_letters() -> dict[str, list[str]]:
+    """Group country codes by two of their letters in place: ``J?N`` -> JPN."""
+    found: dict[str, list[str]] = {}
+    for code in sorted(known_countries()):
+        for gap in range(3):
+            found.setdefault(code[:gap] + "?" + code[gap + 1 :], []).append(code)
+    return found
+
+
 @lru_cache(4096)
 def nearest(cell: str) -> str:
     """Say which country code was probably meant; nothing is replaced without the user."""
-    from difflib import get_close_matches
-
     from friendshore.tables.countries import find_country
 
     wanted = "an ISO 3166 alpha-3 country code"
-    meant = find_country(cell) if len(cell) <= SHOWN else None
+    if len(cell) > SHOWN:
+        return wanted
+    meant = find_country(cell)
     if meant is not None:
         return f"{wanted}: write {meant.iso3}"
-    near = get_close_matches(cell[:SHOWN].upper(), known_countries(), n=1, cutoff=0.6)
-    return f"{wanted}; did you mean {near[0]}?" if near else wanted
+    code = cell.upper()
+    near = [c for gap in range(3) for c in codes_by_two_letters().get(code[:gap] + "?" + code[gap + 1 :], [])]
+    return f"{wanted}; did you mean {' or '.join(near[:3])}?" if near else wanted
 
 
 def lost_zero(cell: str) -> str:
@@ -294,12 +233,20 @@ def failures(
     ]
 
 
+def failing(found: Iterable[Breach], rows: int) -> Mask:
+    """Mark the rows that break any rule."""
+    bad = np.zeros(rows, bool)
+    for breach in found:
+        bad |= breach.rows
+    return bad
+
+
 def violations(typed: pa.Table, table: str, *, most: int | None = None) -> list[Failure]:
     """Return the rows of a typed table that break the rules of the dictionary; none if all is well."""
     return failures(breaches(typed, table), table, most=most)
 
 
-def refusal(found: Sequence[Failure], *, total: int, rows: int, what: str, hint: str = "") -> DataError:
+def refusal(found: Sequence[Failure], *, total: int, what: str, hint: str = "") -> DataError:
     """Build the error that refuses a table because of its rows.
 
     Parameters
@@ -308,8 +255,6 @@ def refusal(found: Sequence[Failure], *, total: int, rows: int, what: str, hint:
         Failing rows, the first five of which are shown.
     total
         How many rows fail.
-    rows
-        How many rows there are.
     what
         The file or folder that is refused.
     """
@@ -317,9 +262,9 @@ def refusal(found: Sequence[Failure], *, total: int, rows: int, what: str, hint:
     listed = "; ".join(f"{place(one)}: {one.field} is {one.got}, expected {one.expected}" for one in first)
     more = f" (and {total - len(first):,} more)" if total > len(first) else ""
     codes = {one.code for one in found}
-    noun = "row" if total == 1 else "rows"
+    noun = "row breaks" if total == 1 else "rows break"
     return DataError(
-        f"{what} is refused: {total:,} {noun} of {rows:,} break the rules. {listed}{more}.",
+        f"{what} is refused: {total:,} {noun} the rules. {listed}{more}.",
         code=codes.pop() if len(codes) == 1 else "bad_rows",
         hint=hint or "Mend these rows and try again; nothing was imported.",
         rows=[one.as_row() for one in first],

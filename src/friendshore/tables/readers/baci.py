@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from friendshore.records import Source
 from friendshore.tables.arrow import words
+from friendshore.tables.parsing import parsed
 from friendshore.tables.readers.batches import Batch, Progress, TextBatch, text_batches
-from friendshore.tables.violations import breaches, parsed
+from friendshore.tables.violations import breaches
 
 if TYPE_CHECKING:
     import pyarrow as pa

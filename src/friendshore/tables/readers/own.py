@@ -14,10 +14,11 @@ from friendshore.errors import DataError
 from friendshore.records import Source
 from friendshore.tables.csv_text import check_header
 from friendshore.tables.parquet_file import damaged, open_parquet, typed_columns
+from friendshore.tables.parsing import parsed
 from friendshore.tables.readers.archives import members, truncated
 from friendshore.tables.readers.batches import Batch, Progress, TextBatch, text_batches
 from friendshore.tables.schemas import schema
-from friendshore.tables.violations import breaches, parsed
+from friendshore.tables.violations import breaches
 
 if TYPE_CHECKING:
     import pyarrow as pa
