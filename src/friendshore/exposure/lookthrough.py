@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from friendshore.exposure.concentration import group_starts
-from friendshore.exposure.network import Bound, System, system
+from friendshore.exposure.network import EXACT, ROUNDING, Bound, System, inverse_of_flows, system
 from friendshore.tables.trade import Floats, Indices
 
 __all__ = ["Origins", "Routes", "System", "origins", "passing_through", "routes", "system"]
@@ -92,7 +92,8 @@ def _in_a_loop(network: System, importer: int) -> tuple[Floats, Floats, Floats]:
         if (more == reached).all():
             break
         reached = more
-    able = reached & (network.high.output[network.exporters] > 0)
+    at = network.exporters
+    able = reached & (network.high.output[at] > ROUNDING * network.exports[at])
     if not able.any():
         unknown = np.where(reached, np.nan, 0.0)
         return unknown, unknown, unknown
@@ -161,9 +162,15 @@ def _carried(network: System, bound: Bound, suppliers: Sequence[int]) -> Floats:
     rows = at[free]
     if not len(rows) or not chosen.any():
         return carried
-    bought = network.flows[rows] / bound.supply[rows, None]
-    direct = bought[:, chosen].sum(axis=1)
-    carried[rows] = np.clip(np.linalg.solve(np.eye(len(rows)) - bought[:, free], direct), 0.0, 1.0)
+    supply, among = bound.supply[rows], network.flows[rows][:, free]
+    direct = network.flows[rows][:, chosen].sum(axis=1)
+    # A share for the suppliers and one for all sources together, which must be 1.
+    sources = direct + bound.output[rows]
+    rest = np.eye(len(rows)) - among / supply[:, None]
+    share, whole = np.linalg.solve(rest, np.column_stack([direct, sources]) / supply[:, None]).T
+    if (np.abs(whole - 1.0) > EXACT).any():
+        share = inverse_of_flows(among.T, sources).T @ direct
+    carried[rows] = np.clip(share, 0.0, 1.0)
     return carried
 
 

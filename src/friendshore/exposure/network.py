@@ -13,10 +13,14 @@ import numpy as np
 
 from friendshore.tables.trade import Floats, Indices, Trade
 
-__all__ = ["Bound", "System", "system"]
+__all__ = ["EXACT", "ROUNDING", "Bound", "System", "inverse_of_flows", "system"]
 
 ROUNDING = 1e-12
-"""Exports above imports by no more than this fraction are a rounding of equal sums, not production."""
+"""A difference of exports and imports up to this fraction may be the rounding of two equal sums."""
+
+
+EXACT = 1e-13
+"""Relative error of the balance above which a system is solved again without subtractions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +113,11 @@ def system(trade: Trade, output: Floats | None = None, joined: Sequence[int] | N
         known[: len(output)] = output
         if joined is not None:
             known[-1] = output[list(joined)].sum()
-    least = exports - imports
-    least[least <= ROUNDING * exports] = 0.0
+    least = np.maximum(exports - imports, 0.0)
     unknown = np.isnan(known)
     lower = np.where(unknown, least, np.fmax(known, least))
     upper = np.where(unknown, exports, lower)
-    raised = np.flatnonzero(~unknown & (known < least))
+    raised = np.flatnonzero(~unknown & (known < least - ROUNDING * exports))
     low = _bound(lower, flows, exporters, imports, exports)
     return System(
         trade,
@@ -135,7 +138,7 @@ def _bound(output: Floats, flows: Floats, exporters: Indices, imports: Floats, e
     """Fix production and find the closed loops that no source feeds (they make ``I - A`` singular)."""
     supply = np.maximum(output + imports, exports)
     sold = exports[exporters]
-    closed = (output[exporters] == 0) & (supply[exporters] - sold <= ROUNDING * sold)
+    closed = (output[exporters] <= ROUNDING * sold) & (supply[exporters] - sold <= ROUNDING * sold)
     while closed.any():
         inside = np.zeros(len(imports), bool)
         inside[exporters[closed]] = True
@@ -148,6 +151,48 @@ def _bound(output: Floats, flows: Floats, exporters: Indices, imports: Floats, e
 
 def _inverse(network: System, bound: Bound) -> Floats:
     """Invert ``I - A`` over the exporters; closed loops, which touch nobody else, are cut out."""
-    handed_on = network.flows[network.exporters] / bound.supply[network.exporters]
-    handed_on[bound.loops] = 0.0
-    return np.asarray(np.linalg.inv(np.eye(len(network.exporters)) - handed_on), np.float64)
+    at = network.exporters
+    among, supply = network.flows[at], bound.supply[at]
+    among[bound.loops] = 0.0
+    inverse = np.asarray(np.linalg.inv(np.eye(len(at)) - among / supply), np.float64)
+    # What is traced must add up to what there is. Where goods all but circulate it may not.
+    if (np.abs(inverse @ bound.output[at] - supply) > EXACT * supply)[_all_but(bound.loops, len(at))].any():
+        leak = (supply - network.exports[at]) + (network.flows.sum(axis=0) - network.flows[at].sum(axis=0))
+        leak[bound.loops] = supply[bound.loops]
+        inverse = supply[:, None] * inverse_of_flows(among, leak)
+    return inverse
+
+
+def _all_but(rows: Indices, size: int) -> np.ndarray:
+    kept = np.ones(size, bool)
+    kept[rows] = False
+    return kept
+
+
+def inverse_of_flows(flows: Floats, leak: Floats) -> Floats:
+    """Invert ``diag(flows.sum(axis=0) + leak) - flows`` without a subtraction, so that no digit is lost.
+
+    Parameters
+    ----------
+    flows
+        Non-negative square matrix; its diagonal is ignored.
+    leak
+        Non-negative: what of each column goes elsewhere.
+
+    References
+    ----------
+    After Grassmann, Taksar and Heyman 1985, Operations Research 33, 1107-1116. Slower than
+    ``np.linalg.inv``; exact to rounding however nearly singular the matrix is.
+    """
+    flows, leak, size = flows.copy(), leak.copy(), len(leak)
+    result, pivot = np.eye(size), np.zeros(size)
+    for k in range(size):
+        after = slice(k + 1, None)
+        pivot[k] = flows[after, k].sum() + leak[k]
+        handed_on = flows[k, after] / pivot[k]
+        flows[after, after] += np.outer(flows[after, k], handed_on)
+        leak[after] += leak[k] * handed_on
+        result[after] += np.outer(flows[after, k] / pivot[k], result[k])
+    for k in range(size - 1, -1, -1):
+        result[k] = (result[k] + flows[k, k + 1 :] @ result[k + 1 :]) / pivot[k]
+    return result
