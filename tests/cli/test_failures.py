@@ -57,7 +57,7 @@ def test_without_json_a_failure_is_a_paragraph_on_stderr(argv, code, run):
 
 
 def test_a_mistyped_word_is_answered_with_the_nearest_right_one(run):
-    assert "exposure" in run("exposre", "--json").json["error"]["message"]
+    assert "Did you mean exposure?" in run("exposre", "--json").json["error"]["hint"]
     assert "--product" in run("exposure", "USA", "--prodct", "284690", "--json").json["error"]["hint"]
 
 

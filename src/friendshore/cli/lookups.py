@@ -133,13 +133,13 @@ def _members(name: str, day: date | None) -> Finding:
 @question
 def products(
     text: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="TEXT",
             help="Words in English or Japanese, or first digits of a code.",
             show_default=False,
         ),
-    ] = [],  # noqa: B006  the parser's notation for "none given"
+    ] = None,
     *,
     options: Common,
 ) -> None:
@@ -151,7 +151,7 @@ def products(
     from friendshore.tables.opening import open_world
 
     world = open_world(options.data)
-    wanted = " ".join(text)
+    wanted = " ".join(text or ())
     held = set(world.products)
     rows = [*_product_rows(wanted, held), *_group_rows(wanted, held), *_material_rows(wanted, held)]
     rows += _absent_rows(wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -111,7 +112,14 @@ def _usage(problem: Any, argv: Sequence[str]) -> ArgumentError:  # noqa: ANN401 
         )
     elif message.startswith(("No such command", "Missing command")):
         code = "unknown_command" if message.startswith("No such") else "missing_command"
-        hint = f"List the commands: {path} --help"
+        # What the parser adds to its first sentence differs between its versions.
+        message = message.partition(". ")[0].rstrip(".") + "."
+        named = re.search(r"'(.*)'", message)
+        near = (
+            get_close_matches(named[1], getattr(context.command, "commands", ())) if named and context else []
+        )
+        meant = f"Did you mean {' or '.join(near)}? " if near else ""
+        hint = f"{meant}List the commands: {path} --help"
     return ArgumentError(message, code=code, hint=hint)
 
 
