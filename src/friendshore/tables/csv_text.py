@@ -17,7 +17,15 @@ from friendshore.tables.violations import Failure, at, breaches, failing, failur
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["check_encoding", "check_header", "first_line", "load_csv", "read_file"]
+__all__ = [
+    "check_encoding",
+    "check_header",
+    "first_line",
+    "load_csv",
+    "loose",
+    "read_file",
+    "refuse_delimiter",
+]
 
 LONGEST_CELL = 131_072
 """Characters of a cell above which a row is refused; no column of ours comes near."""
@@ -81,14 +89,7 @@ def check_header(names: Sequence[str], table: str, file: str) -> None:
     wanted = [rule.name for rule in schema(table)]
     if sorted(names) == sorted(wanted):
         return
-    for mark, word in DELIMITERS.items():
-        cells = [cell.strip().strip('"') for name in names for cell in name.split(mark)]
-        if len(cells) > len(names) and len(set(cells) & set(wanted)) > 1:
-            raise DataError(
-                f"The cells of {file} are separated by {word}, expected commas.",
-                code="wrong_delimiter",
-                hint=WITH_COMMAS,
-            )
+    refuse_delimiter(names, wanted, file)
     missing = [name for name in wanted if name not in names]
     strange = list(dict.fromkeys(name for name in names if name not in wanted))
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -112,6 +113,26 @@ def check_header(names: Sequence[str], table: str, file: str) -> None:
         code=code,
         hint=" ".join([*tips[:5], f"The columns are: {','.join(wanted)}."]),
     )
+
+
+def loose(names: Sequence[str], marks: Sequence[str] = tuple(DELIMITERS)) -> list[str]:
+    """Split names at other delimiters than the comma."""
+    cells = list(names)
+    for mark in marks:
+        cells = [cell.strip().strip('"') for name in cells for cell in name.split(mark)]
+    return cells
+
+
+def refuse_delimiter(names: Sequence[str], wanted: Sequence[str], file: str) -> None:
+    """Refuse a header whose names stand apart by something else than commas."""
+    for mark, word in DELIMITERS.items():
+        cells = loose(names, [mark])
+        if len(cells) > len(names) and len(set(cells) & set(wanted)) > 1:
+            raise DataError(
+                f"The cells of {file} are separated by {word}, expected commas.",
+                code="wrong_delimiter",
+                hint=WITH_COMMAS,
+            )
 
 
 def load_csv(path: Path, table: str, most: int | None = None) -> tuple[pa.Table, list[Failure], int]:

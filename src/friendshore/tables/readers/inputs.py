@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from friendshore.errors import DataError
-from friendshore.tables.csv_text import check_encoding, first_line
+from friendshore.tables.csv_text import check_encoding, first_line, loose, refuse_delimiter
 from friendshore.tables.parquet_file import open_parquet
 from friendshore.tables.readers import baci, own
 from friendshore.tables.readers.archives import members, opened_member
@@ -114,6 +114,8 @@ def of_csv(opened: Opener, file: str, size: int, digest: str, archive: str = "")
         return Input(
             file, "trade", size, streamed(opened, baci.baci_batches, file), source, hs, whole_years=True
         )
+    if baci.is_baci(loose(names)):
+        refuse_delimiter(names, baci.COLUMNS, file)
     table = own.table_of(names, file)
     read = partial(own_rows, table)
     return Input(file, table, size, streamed(opened, read, file), own.own_source(stem(file), file, digest))

@@ -12,7 +12,7 @@ import numpy as np
 
 from friendshore.errors import DataError
 from friendshore.records import Source
-from friendshore.tables.csv_text import check_header
+from friendshore.tables.csv_text import check_header, loose
 from friendshore.tables.parquet_file import damaged, open_parquet, typed_columns
 from friendshore.tables.parsing import parsed
 from friendshore.tables.readers.archives import members, truncated
@@ -39,7 +39,7 @@ def table_of(names: Sequence[str], file: str) -> str:
         What :func:`friendshore.tables.csv_text.check_header` says, where the header is not exactly right.
     """
     wanted = {table: {rule.name for rule in schema(table)} for table in TABLES}
-    best = max(TABLES, key=lambda table: (len(wanted[table] & set(names)), -len(wanted[table])))
+    best = max(TABLES, key=lambda table: (len(wanted[table] & set(loose(names))), -len(wanted[table])))
     check_header(names, best, file)
     return best
 
