@@ -125,7 +125,7 @@ def _scaled(value: Any, size: float, word: str, lang: str) -> str:  # noqa: ANN4
     if isinstance(value, int) and size == 1.0:
         return f"{value:,}"
     # In a column whose unit is millions, a hundred dollars are "less than 0.01" and not six decimals.
-    if size > 1.0 and 0 < abs(value) < 0.01 * size:
+    if word in AMOUNTS and 0 < abs(value) < 0.01 * size:
         return "<0.01" if value > 0 else ">-0.01"
     return significant(value / size)
 

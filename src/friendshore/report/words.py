@@ -43,6 +43,8 @@ BARE = frozenset(
     {"count", "index", "ratio", "links", "years", "rows", "countries", "products", "members"}
 )  # fmt: skip
 """Units that say nothing beside the name of what is counted or measured."""
+AMOUNTS = frozenset({"USD", "USD m", "USD bn", "t", "kt", "Mt", "ドル", "百万ドル", "億ドル", "兆ドル"})
+"""Units of money and mass in which columns are written."""
 _SHARES = frozenset({"share", "fraction"})
 _ACRONYMS = {
     "hhi": "HHI",
