@@ -13,14 +13,13 @@ from friendshore.answers.framing import (
     command_line,
     data_option,
     opened,
-    percent,
     refuse_unknown_choice,
     sources_of,
 )
 from friendshore.answers.measuring import MEASURES, Row, rows_of_year
 from friendshore.answers.stages import by_material
 from friendshore.errors import ArgumentError
-from friendshore.records import Assumption, Finding, Note
+from friendshore.records import Amount, Assumption, Finding, Listing, Name, Note
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
@@ -159,40 +158,42 @@ def sentence(
 ) -> Note:
     """Answer in one sentence, about the last year."""
     last = [r for r in rows if r["year"] == year and r["supplier_share"] is not None]
-    suppliers = "+".join(on)
+    supplier = Listing(items=tuple(Name(key=name) for name in on))
     if len(actors) == 1 and len(last) == 1:
         row = last[0]
+        values = {
+            "importer": Name(key=row["importer"]),
+            "share": Amount(value=row["supplier_share"], unit="share"),
+            "product": Name(key=row["product"], kind="product"),
+            "supplier": supplier,
+            "year": str(year),
+            "traced": Amount(
+                value=row["supplier_share_traced_low"], high=row["supplier_share_traced_high"], unit="share"
+            ),
+        }
         return Note(
-            template="{importer} bought {share} of its {product} from {supplier} in {year}, and {low} to "
-            "{high} counting what passed through it.",
-            values={
-                "importer": row["importer"],
-                "share": percent(row["supplier_share"]),
-                "product": row["product"],
-                "supplier": suppliers,
-                "year": str(year),
-                "low": span_end(row["supplier_share_traced_low"]),
-                "high": span_end(row["supplier_share_traced_high"]),
-            },
+            template="{importer} bought {share} of its {product} from {supplier} in {year}, by value; in tons, "
+            "{traced} of what it bought originated in or passed through {supplier}."
+            if basis == "value"
+            else "{importer} bought {share} of its {product} from {supplier} in {year}, by tons; {traced} of what "
+            "it bought originated in or passed through {supplier}.",
+            values=values,
         )
-    parts = []
+    counts = []
     for actor in actors:
         own = [r for r in last if r["importer"] == actor.name]
         over = sum(r["supplier_share"] > 0.5 for r in own)
-        parts.append(f"{actor.name} {over}/{len(own)}")
+        count = {"importer": Name(key=actor.name), "part": over, "whole": len(own)}
+        counts.append(Note(template="{importer} {part} of {whole}", values=count))
     template = (
         "Materials of which more than half came from {supplier} in {year} at the worst known stage: {counts}."
         if by == "material"
         else "Products of which more than half came from {supplier} in {year}: {counts}."
     )
     return Note(
-        template=template, values={"supplier": suppliers, "year": str(year), "counts": ", ".join(parts)}
+        template=template,
+        values={"supplier": supplier, "year": str(year), "counts": Listing(items=tuple(counts))},
     )
-
-
-def span_end(share: float | None) -> str:
-    """Write one end of an interval of shares."""
-    return "n/a" if share is None else percent(share)
 
 
 def assumptions() -> tuple[Assumption, ...]:

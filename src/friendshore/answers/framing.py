@@ -23,7 +23,6 @@ __all__ = [
     "command_line",
     "known",
     "opened",
-    "percent",
     "refuse_unknown_choice",
     "sources_of",
 ]
@@ -180,8 +179,3 @@ def known(number: Any) -> Any:  # noqa: ANN401  cells are str, int, float, bool 
     if isinstance(number, float) and not math.isfinite(number):
         return None
     return number
-
-
-def percent(share: float) -> str:
-    """Write a share: without decimals from 10 % up, with one below."""
-    return f"{share * 100:.0f} %" if share >= 0.0995 or share == 0 else f"{share * 100:.1f} %"

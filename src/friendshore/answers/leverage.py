@@ -13,14 +13,13 @@ from friendshore.answers.framing import (
     data_option,
     known,
     opened,
-    percent,
     sources_of,
 )
 from friendshore.answers.measuring import output_by_node
 from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.exposure.leverage import leverage as measured
 from friendshore.exposure.lookthrough import System, passing_through, system
-from friendshore.records import Finding, Note
+from friendshore.records import Amount, Finding, Name, Note
 from friendshore.tables.products import product_name
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
@@ -153,17 +152,17 @@ def sentence(rows: Sequence[Row], a: str, b: str, year: int) -> Note:
     worst = max(one_sided, key=lambda row: row["supplied_usd"])
     return Note(
         template="In {year} {importer} bought more than half of its imports of {count_a} products from "
-        "{supplier}, and {supplier} of {count_b} products from {importer}; the largest one-sided trade is {product} "
-        "({share} of the imports of {dependent}, {custom} of the exports of the other side).",
+        "{supplier}, and {supplier} of {count_b} products from {importer}; the largest one-sided trade is "
+        "{product} ({share} of the imports of {dependent}, {custom} of the exports of the other side).",
         values={
             "year": str(year),
-            "importer": a,
-            "supplier": b,
+            "importer": Name(key=a),
+            "supplier": Name(key=b),
             "count_a": str(needs[a]),
             "count_b": str(needs[b]),
-            "product": worst["product"],
-            "dependent": worst["importer"],
-            "share": percent(worst["supplier_share"]),
-            "custom": percent(worst["buyer_share"]),
+            "product": Name(key=worst["product"], kind="product"),
+            "dependent": Name(key=worst["importer"]),
+            "share": Amount(value=worst["supplier_share"], unit="share"),
+            "custom": Amount(value=worst["buyer_share"], unit="share"),
         },
     )

@@ -18,7 +18,7 @@ from friendshore.answers.framing import (
 )
 from friendshore.answers.governance_rows import governance_assumptions, governance_caveats, governance_rows
 from friendshore.answers.verdicts import commission_rows, geodep_rows
-from friendshore.records import Finding, Note
+from friendshore.records import Amount, Finding, Listing, Name, Note
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
@@ -177,17 +177,23 @@ def churn(rows: Sequence[Row]) -> list[Row]:
 
 
 def sentence(rows: Sequence[Row], actors: Sequence[Actor], year: int) -> Note:
-    """Count the verdicts by rule and importer."""
-    counts = [
-        f"{actor.name} {rule} {sum(bool(r['dependent']) for r in own)}/{len(own)}"
-        for actor in actors
-        for rule in ("ec2021", "geodep")
-        if (own := [r for r in rows if r["importer"] == actor.name and r["rule"] == rule])
-    ]
+    """Count the verdicts by rule and importer, or name the highest score."""
+    counts = []
+    for actor in actors:
+        for rule in ("ec2021", "geodep"):
+            own = [r for r in rows if r["importer"] == actor.name and r["rule"] == rule]
+            if own:
+                count = {
+                    "importer": Name(key=actor.name),
+                    "part": sum(bool(r["dependent"]) for r in own),
+                    "whole": len(own),
+                    "rule": rule,
+                }
+                counts.append(Note(template="{importer} {part} of {whole} ({rule})", values=count))
     if counts:
         return Note(
-            template="Dependent products of all that are traded, by importer and rule, in {year}: {counts}.",
-            values={"year": str(year), "counts": ", ".join(counts)},
+            template="Dependent products of all that are traded in {year}: {counts}.",
+            values={"year": str(year), "counts": Listing(items=tuple(counts))},
         )
     scored = [row for row in rows if row.get("score") is not None]
     if not scored:
@@ -201,9 +207,9 @@ def sentence(rows: Sequence[Row], actors: Sequence[Actor], year: int) -> Note:
         "{importer}: {score}.",
         values={
             "year": str(year),
-            "material": worst["material"],
-            "importer": worst["importer"],
-            "score": f"{worst['score']:.3f}",
+            "material": Name(key=worst["material"], kind="material"),
+            "importer": Name(key=worst["importer"]),
+            "score": Amount(value=worst["score"], unit=""),
         },
     )
 

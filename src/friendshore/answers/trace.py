@@ -18,13 +18,12 @@ from friendshore.answers.framing import (
     data_option,
     known,
     opened,
-    percent,
     sources_of,
 )
 from friendshore.answers.measuring import output_by_node
 from friendshore.errors import ArgumentError
 from friendshore.exposure.lookthrough import System, origins, passing_through, routes, system
-from friendshore.records import Finding, Note
+from friendshore.records import Amount, Finding, Listing, Name, Note
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
@@ -158,16 +157,15 @@ def sentence(rows: Sequence[dict[str, Any]], importer: str, product: str, year: 
     """Name the largest origin, traced and at face value."""
     first = max(rows, key=lambda row: row["traced_share_high"] or 0)
     return Note(
-        template="The largest origin of {importer}'s supply of {product} in {year} is {origin}: {face} at "
-        "face value, {low} to {high} after re-exports.",
+        template="In {year} the largest origin of the {product} of {importer} was {origin}: {face} at face value, "
+        "{traced} after re-exports.",
         values={
-            "importer": importer,
-            "product": product,
+            "importer": Name(key=importer),
+            "product": Name(key=product, kind="product"),
             "year": str(year),
-            "origin": first["origin"],
-            "face": percent(first["face_value_share"] or 0.0),
-            "low": percent(first["traced_share_low"] or 0.0),
-            "high": percent(first["traced_share_high"] or 0.0),
+            "origin": Name(key=first["origin"]),
+            "face": Amount(value=first["face_value_share"], unit="share"),
+            "traced": Amount(value=first["traced_share_low"], high=first["traced_share_high"], unit="share"),
         },
     )
 
@@ -180,7 +178,7 @@ def caveats(network: System, names: Sequence[str], unknown_links: int) -> tuple[
             Note(
                 template="Reported production of {countries} is below exports less imports and was "
                 "raised to it.",
-                values={"countries": ", ".join(names[int(n)] for n in network.raised)},
+                values={"countries": Listing(items=tuple(Name(key=names[int(n)]) for n in network.raised))},
             )
         )
     if unknown_links:
