@@ -164,6 +164,8 @@ class KeyNumber(Record):
 
     label: Note
     """Sentence with the fields ``value`` and, for a count, ``total`` left open, which the page fills in."""
+    measure: Note
+    """What it measures, for tables."""
     unit: str
     """``count``, ``share`` or ``USD``."""
     values: tuple[KeyValue, ...]

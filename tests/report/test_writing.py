@@ -25,8 +25,8 @@ def names(folder):
 def drawn(monkeypatch):
     calls = []
 
-    def draw(finding, *, format, lang):
-        calls.append((format, lang))
+    def draw(finding, *, format, words):
+        calls.append((format, words.lang))
         return SVG
 
     monkeypatch.setattr(charts, "draw", draw, raising=False)

@@ -34,10 +34,6 @@ def limits(setting: Setting, group: str) -> tuple[Note, ...]:
             template="Customs record countries, not firms: who owns the mine, the plant or the cargo is not in the "
             "data, nor are stocks, contracts and what is made at home."
         ),
-        Note(
-            template="Look-through assumes that what a country makes and what it buys form one pool from which its "
-            "exports are drawn in proportion."
-        ),
     ]
     return tuple(note for note in notes if note is not None)
 
@@ -80,12 +76,12 @@ def stages_note(setting: Setting) -> Note | None:
     if wholly:
         return Note(
             template="Stages not measured: {count} of {total} materials have at least one stage that the data do not "
-            "hold (table below); of {names}{more} they hold none.",
+            "hold (named in the table of materials); of {names}{more} they hold none.",
             values=values,
         )
     return Note(
         template="Stages not measured: {count} of {total} materials have at least one stage that the data do not "
-        "hold (table below).",
+        "hold (named in the table of materials).",
         values=values,
     )
 

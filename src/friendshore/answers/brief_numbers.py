@@ -156,10 +156,12 @@ def key_numbers(readings: Readings, on: Sequence[str]) -> tuple[KeyNumber, ...]:
         else "For {value} of {total} products, more than half originated in {supplier} or passed through it",
         values={"supplier": supplier},
     )
+    what = measures(supplier, one=one)
     names = readings.names
     return (
         KeyNumber(
             label=direct,
+            measure=what[0],
             unit="share" if one else "count",
             values=tuple((direct_share if one else direct_count)(readings, name) for name in names),
             note=Note(
@@ -168,6 +170,7 @@ def key_numbers(readings: Readings, on: Sequence[str]) -> tuple[KeyNumber, ...]:
         ),
         KeyNumber(
             label=through,
+            measure=what[1],
             unit="share" if one else "count",
             values=tuple((traced_share if one else traced_counts)(readings, name) for name in names),
             note=Note(
@@ -177,6 +180,7 @@ def key_numbers(readings: Readings, on: Sequence[str]) -> tuple[KeyNumber, ...]:
         ),
         KeyNumber(
             label=Note(template="Direct purchases from {supplier}: {value}", values={"supplier": supplier}),
+            measure=what[2],
             unit="USD",
             values=tuple(money(readings, name) for name in names),
             note=Note(
@@ -184,6 +188,26 @@ def key_numbers(readings: Readings, on: Sequence[str]) -> tuple[KeyNumber, ...]:
                 "importer's mean price."
             ),
         ),
+    )
+
+
+def measures(supplier: Listing, *, one: bool) -> tuple[Note, Note, Note]:
+    """Name the three measures, for tables."""
+    values = {"supplier": supplier}
+    return (
+        Note(
+            template="share of imports that came directly from {supplier}"
+            if one
+            else "products of which more than half came directly from {supplier}",
+            values=values,
+        ),
+        Note(
+            template="share of imports that originated in {supplier} or passed through it"
+            if one
+            else "products of which more than half originated in {supplier} or passed through it",
+            values=values,
+        ),
+        Note(template="direct purchases from {supplier}", values=values),
     )
 
 

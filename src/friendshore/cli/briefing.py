@@ -64,7 +64,7 @@ def key_numbers(told: Brief, path: Path, lang: str) -> Finding:
         {
             "year": told.year,
             "importer": value.importer,
-            "measure": translate(key.label, lang),
+            "measure": translate(key.measure, lang),
             "unit": key.unit,
             "value": value.value,
             "low": value.low,

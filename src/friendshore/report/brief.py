@@ -12,31 +12,12 @@ from typing import Any
 from friendshore.charts.wording import Words, visible
 from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
 from friendshore.report.brief_tables import table_of
-from friendshore.report.words import check_language, interval, number, say, scale_of, significant
+from friendshore.report.words import number, say, scale_of, significant, span, words_in
 
-__all__ = ["render", "summary", "words_in"]
+__all__ = ["render", "summary"]
 
 ANCHORS = {0: "heat", 1: "traced", 2: "others"}
 """Where the three numbers come from: the picture and table each links to."""
-
-
-def words_in(lang: str) -> Words:
-    """Words of a language, for pictures and pages."""
-    check_language(lang)
-    return Words(
-        lang,
-        lambda template, **values: say(template, lang, **values),
-        lambda value, unit: number(value, unit, lang),
-        lambda low, high, unit: span(low, high, unit, lang),
-    )
-
-
-def span(low: Any, high: Any, unit: str, lang: str) -> str:  # noqa: ANN401  numbers of every type, or None
-    """Write a range; counts have no unit and no decimals."""
-    if unit:
-        return interval(low, high, unit, lang)
-    to = "～" if lang == "ja" else " to "
-    return number(None, "", lang) if low is None else to.join(dict.fromkeys((f"{low:,}", f"{high:,}")))
 
 
 def render(brief: Brief, lang: str = "en") -> str:

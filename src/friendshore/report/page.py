@@ -11,7 +11,7 @@ from html import escape
 from friendshore.errors import FriendshoreError
 from friendshore.records import Finding
 from friendshore.report.cells import printable, qualifications, shown_columns
-from friendshore.report.words import check_language, say, translate
+from friendshore.report.words import check_language, say, translate, words_in
 from friendshore.tables.sources import bibtex
 
 __all__ = ["render"]
@@ -81,7 +81,7 @@ def _picture(finding: Finding, lang: str, answer: str) -> str:
     from friendshore import charts
 
     try:
-        picture: bytes = charts.draw(finding, format="svg", lang=lang)
+        picture: bytes = charts.draw(finding, format="svg", words=words_in(lang))
     except FriendshoreError:
         return ""
     return f'<img alt="{answer}" src="data:image/svg+xml;base64,{b64encode(picture).decode("ascii")}">'

@@ -11,10 +11,13 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import ArgumentError
 from friendshore.records import Amount, Listing, Name, Note
+
+if TYPE_CHECKING:
+    from friendshore.charts.wording import Words
 
 __all__ = [
     "LANGUAGES",
@@ -26,6 +29,7 @@ __all__ = [
     "significant",
     "term",
     "translate",
+    "words_in",
 ]
 
 LANGUAGES = ("en", "ja")
@@ -98,15 +102,32 @@ def _value_in(value: Any, lang: str) -> Any:  # noqa: ANN401  values of notes ha
 
 
 def _spoken(value: Amount | Listing | Name, lang: str) -> str:
+    return words_in(lang).value(value)
+
+
+def words_in(lang: str) -> Words:
+    """Return what pictures and pages need to speak a language."""
     from friendshore.charts.wording import Words
 
-    words = Words(
-        lang=lang,
-        say=lambda template, **values: say(template, lang, **values),
-        number=lambda amount, unit: number(amount, unit, lang),
-        span=lambda low, high, unit: interval(low, high, unit, lang),
+    check_language(lang)
+    return Words(
+        lang,
+        lambda template, **values: say(template, lang, **values),
+        lambda value, unit: number(value, unit, lang),
+        lambda low, high, unit: span(low, high, unit, lang),
     )
-    return words.value(value)
+
+
+def span(low: Any, high: Any, unit: str, lang: str) -> str:  # noqa: ANN401  numbers of every type, or None
+    """Write a range; counts have no unit and no decimals.
+
+    >>> span(13, 15, "", "en"), span(13, 13, "", "en"), span(0.4, 0.52, "share", "en")
+    ('13 to 15', '13', '40 to 52 %')
+    """
+    if unit or low is None:
+        return interval(low, high, unit, lang)
+    to = "～" if lang == "ja" else " to "
+    return to.join(dict.fromkeys((f"{low:,}", f"{high:,}")))
 
 
 def translate(note: Note, lang: str = "en") -> str:

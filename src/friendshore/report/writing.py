@@ -41,8 +41,9 @@ def _html(finding: Finding, lang: str) -> bytes:
 def _picture(kind: str) -> Callable[[Finding, str], bytes]:
     def draw(finding: Finding, lang: str) -> bytes:
         from friendshore import charts
+        from friendshore.report.words import words_in
 
-        picture: bytes = charts.draw(finding, format=kind, lang=lang)
+        picture: bytes = charts.draw(finding, format=kind, words=words_in(lang))
         return picture
 
     return draw
