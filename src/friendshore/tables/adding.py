@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from friendshore.errors import ArgumentError, DataError, OutputError
+from friendshore.errors import DataError, OutputError
 from friendshore.records import Note, Record, Source
 from friendshore.tables.cleaning import REACH
-from friendshore.tables.folder import REVISION
 from friendshore.tables.readers.batches import Input
 from friendshore.tables.readers.inputs import default_name, inputs
 from friendshore.tables.refusing import Reason, Refused
+from friendshore.tables.revisions import agreed, revision
 from friendshore.tables.small_tables import unique, with_lines, write_merged
 from friendshore.tables.staging import Staging, unpacked
 from friendshore.tables.store import manifest
@@ -114,7 +114,7 @@ def add(path: str | Path, *, name: str = "", hs: str = "", progress: Shown | Non
     with ours(store), replacing(store) as incoming:
         folder = version_in_force(store)
         before = Before(folder, manifest(folder) if folder else {})
-        chosen, notes = agreed(given, found, before, name)
+        chosen, notes = agreed(given, found, before.manifest.get("hs", ""), name)
         with Refused(store / f"refused-{default_name(source, found)}.csv") as refused:
             job = Job(found, before, incoming, refused, shown)
             read, kept, years, replaced = job.run()
@@ -127,52 +127,19 @@ def add(path: str | Path, *, name: str = "", hs: str = "", progress: Shown | Non
     return AddReport(
         name=name, hs=chosen, where=str(store), read=read, kept=kept, refused=refused.total, merged=job.merged,
         reasons=refused.reasons(), refused_file=str(refused.path) if refused.total else "", years=years,
-        replaced=replaced, notes=notes,
+        replaced=replaced, notes=(*notes, *renamings(job.renamed)),
     )  # fmt: skip
 
 
-def revision(text: str) -> str:
-    """Read an HS revision as people write it: HS92, hs1992, 92."""
-    if not text:
-        return ""
-    plain = re.sub(r"^(HS)?(19|20)?([0-9]{2})$", r"HS\3", text.strip().upper())
-    if not REVISION.fullmatch(plain):
-        raise ArgumentError(
-            f"{text!r} is no HS revision.",
-            code="unknown_revision",
-            hint="Write --hs HS92, HS96, HS02, HS07, HS12, HS17 or HS22.",
-        )
-    return plain
+def renamings(counts: Mapping[str, int]) -> Iterator[Note]:
+    """Say which country codes were replaced."""
+    from friendshore.tables.countries import merged_codes
 
-
-def agreed(given: str, found: Sequence[Input], before: Before, name: str) -> tuple[str, tuple[Note, ...]]:
-    """Find the one HS revision that the files, the user and the store agree on."""
-    stated = {one.hs: one.file for one in found if one.hs}
-    if len(stated) > 1:
-        raise DataError(
-            f"The files are of different HS revisions: {', '.join(f'{f} {h}' for h, f in stated.items())}.",
-            code="hs_mismatch",
-            hint="Import each revision under its own --name.",
+    for code, count in sorted(counts.items()):
+        yield Note(
+            template="{count} rows name {code}, BACI's own code, and were taken as {today}.",
+            values={"count": count, "code": code, "today": merged_codes()[code]},
         )
-    said = next(iter(stated), "")
-    if given and said and given != said:
-        raise DataError(
-            f"{stated[said]} is {said} by its name, --hs says {given}.",
-            code="hs_mismatch",
-            hint="Leave --hs away, or rename the file if its name is wrong.",
-        )
-    wanted, held = given or said, before.manifest.get("hs", "")
-    if wanted and held and wanted != held:
-        raise DataError(
-            f"The data set {name} is {held}, the new rows are {wanted}; codes of two revisions do not mix.",
-            code="hs_mismatch",
-            hint=f"Import them under another name: --name {name}-{wanted.lower()}",
-        )
-    if wanted or held:
-        return wanted or held, ()
-    note = Note(template="The HS revision is stated nowhere and was taken as {hs}; say --hs otherwise.",
-                values={"hs": "HS92"})  # fmt: skip
-    return "HS92", (note,)
 
 
 @contextlib.contextmanager
@@ -200,6 +167,7 @@ class Job:
         self.refused, self.shown = refused, shown
         self.size, self.done = max(sum(one.size for one in found), 1), 0
         self.merged = 0
+        self.renamed: Counter[str] = Counter()
         self.taken_over: list[str] = []
         self.small: dict[str, list[pa.Table]] = {}
 
@@ -217,7 +185,8 @@ class Job:
             small = {table: unique(table, parts, self.refused) for table, parts in self.small.items()}
             kept += sum(table.num_rows for table in small.values())
             self.refuse_nothing_left(read, kept, years)
-            self.merged = staging.merged() if any(one.whole_years for one in self.inputs) else 0
+            mixed = self.renamed or any(one.whole_years for one in self.inputs)
+            self.merged = staging.merged() if mixed else 0
             replaced = tuple(year for year in years if year in self.before.years)
             self.write(staging, tuple(years))
         finally:
@@ -238,6 +207,7 @@ class Job:
         for batch in one.batches(told):
             read += batch.typed.num_rows + len(batch.odd)
             good = self.refused.sift(batch, one.file)
+            self.renamed.update(batch.renamed)
             typed, lines, merging = batch.typed, batch.lines, batch.before_merging
             if not good.all():
                 import pyarrow as pa

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,19 +17,19 @@ from friendshore.records import Source
 from friendshore.tables.assembly import world
 from friendshore.tables.csv_text import load_csv, read_file
 from friendshore.tables.parquet_file import load_parquet
+from friendshore.tables.revisions import REVISION
 from friendshore.tables.violations import Failure, refusal
 from friendshore.tables.world import World
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["REVISION", "failing_rows", "open_folder"]
+__all__ = ["failing_rows", "open_folder"]
 
 TABLES = ("trade", "production", "governance")
 SUFFIXES = (".csv", ".parquet")
 SHOWN = 5
 """Failing rows of a file that an error names."""
-REVISION = re.compile(r"HS(88|92|96|02|07|12|17|22|28)")
 
 
 def open_folder(path: str | Path) -> World:

@@ -128,10 +128,10 @@ class Staging:
 
     def merged(self) -> int:
         """Count the rows that are summed into another because their countries are one today."""
-        found = self.base.execute(
+        ((found,),) = self.base.execute(
             "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM rows GROUP BY key HAVING count(*) > 1)"
-        ).fetchone()
-        return int(found[0]) if found else 0
+        ).fetchall()
+        return int(found)
 
     def years(self) -> dict[int, int]:
         """Count the rows of each year."""

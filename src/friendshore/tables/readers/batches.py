@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 
@@ -59,6 +59,8 @@ class Batch:
     before_merging: NDArray[np.int64] | None = None
     """A number for the row's countries before old ones were merged into today's: rows that differ in it are
     summed, rows that do not are duplicates."""
+    renamed: Mapping[str, int] = field(default_factory=dict)
+    """Country codes that were replaced by today's, and in how many rows."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,6 @@ class Input:
     """HS revision that the file itself states, empty where it states none."""
     whole_years: bool = False
     """True where a year in the file is the whole trade of that year and replaces what the store had."""
-    notes: Sequence[str] = field(default_factory=tuple)
 
 
 def text_batches(stream: BinaryIO, file: str, told: Progress) -> Iterator[TextBatch]:

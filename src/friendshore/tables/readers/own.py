@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.errors import DataError
 from friendshore.records import Source
+from friendshore.tables.arrow import words
 from friendshore.tables.csv_text import check_header, loose
 from friendshore.tables.parquet_file import damaged, open_parquet, typed_columns
 from friendshore.tables.parsing import parsed
@@ -67,8 +69,44 @@ def csv_batches(stream: BinaryIO, file: str, table: str, told: Progress) -> Iter
 def checked(batch: TextBatch, table: str) -> Batch:
     """Read cells as the dictionary asks and check them."""
     typed, odd = parsed(batch.cells, table)
+    typed, renamed, merging = with_todays_codes(typed, table)
     found = [*odd, *breaches(typed, table, unique=False)]
-    return Batch(typed, found, batch.lines, batch.cells, batch.odd)
+    return Batch(typed, found, batch.lines, batch.cells, batch.odd, merging, renamed)
+
+
+def with_todays_codes(
+    typed: pa.Table, table: str
+) -> tuple[pa.Table, dict[str, int], NDArray[np.int64] | None]:
+    """Put today's code for those of BACI's letter codes that are not ISO's (``S19`` for Taiwan), and count them.
+
+    Gives back too a number that tells rows with different codes apart, where any was replaced.
+    """
+    import pyarrow as pa
+
+    from friendshore.tables.countries import merged_codes
+
+    counts: dict[str, int] = {}
+    merging = np.zeros(typed.num_rows, np.int64)
+    for rule in schema(table):
+        if rule.type != "country":
+            continue
+        distinct, rows = words(typed.column(rule.name))
+        old = [place for place, word in enumerate(distinct) if word in merged_codes()]
+        for place in old:
+            counts[distinct[place]] = counts.get(distinct[place], 0) + int((rows == place).sum())
+        merging = merging * (len(merged_codes()) + 1) + np.array([*map(number_of_old, distinct), 0])[rows]
+        if old:
+            names = pa.array([*(merged_codes().get(word, word) for word in distinct), None], pa.string())
+            column = names.take(pa.array(np.where(rows < 0, len(distinct), rows)))
+            typed = typed.set_column(typed.column_names.index(rule.name), rule.name, column)
+    return typed, counts, merging if counts else None
+
+
+def number_of_old(word: str) -> int:
+    """Give the codes that are replaced numbers from 1, all others 0."""
+    from friendshore.tables.countries import merged_codes
+
+    return 1 + list(merged_codes()).index(word) if word in merged_codes() else 0
 
 
 def parquet_batches(path: Path, table: str, told: Progress) -> Iterator[Batch]:
@@ -81,9 +119,10 @@ def parquet_batches(path: Path, table: str, told: Progress) -> Iterator[Batch]:
         try:
             for batch in file.iter_batches(ROWS):
                 found = pa.Table.from_batches([batch])
-                typed = typed_columns(found, table, path.name)
+                typed, renamed, merging = with_todays_codes(typed_columns(found, table, path.name), table)
                 lines = np.arange(first, first + len(batch))
-                yield Batch(typed, list(breaches(typed, table, unique=False)), lines, found)
+                broken = list(breaches(typed, table, unique=False))
+                yield Batch(typed, broken, lines, found, (), merging, renamed)
                 told(size * len(batch) // rows)
                 first += len(batch)
         except OSError as problem:
