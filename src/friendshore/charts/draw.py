@@ -56,9 +56,13 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
         drawing,
         title=title,
         subtitle=measure,
-        source=f"{words.say('Source')}: {source}. {words.say('computed by friendshore')}: {visible(finding.command)}"
-        if source
-        else visible(finding.command),
+        source=words.say(
+            "Source: {sources}. Computed by friendshore: {command}"
+            if source
+            else "Computed by friendshore: {command}",
+            sources=source,
+            command=visible(finding.command),
+        ),
         alt=f"{title} {measure}",
     )
     if format == "svg":

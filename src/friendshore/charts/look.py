@@ -9,6 +9,7 @@ __all__ = [
     "CONCERN",
     "DOMESTIC",
     "FONT",
+    "FONT_CJK",
     "INK",
     "MISSING",
     "OTHERS",
@@ -50,6 +51,12 @@ FONT = (
 )
 HALO = {"stroke": GROUND, "strokeWidth": 3, "strokeOpacity": 0.85, "strokeJoin": "round"}
 """Keyword arguments of a text mark drawn below the same text, so that it reads on any fill."""
+FONT_CJK = (
+    '"Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", Meiryo, "IPAexGothic", "IPAGothic", '
+    '"Source Han Sans JP", "VL Gothic", sans-serif'
+)
+"""For pictures of pixels: their renderer takes the first family that exists, and for signs that it lacks any
+font at all, often one with serifs."""
 SIZE = 12
 """Notes and axes. Titles of stand-alone pictures are 15."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
+from xml.sax.saxutils import quoteattr
 
 from friendshore.charts import look
 
@@ -15,6 +16,7 @@ __all__ = ["Drawing", "cjk_available", "inline_svg", "library", "png_of", "stand
 
 SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_FAMILY = re.compile(r"""font-family=("[^"]*"|'[^']*')""")
 _NOISE = (
     "aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "version", "stroke-miterlimit",
 )  # fmt: skip
@@ -77,7 +79,10 @@ def png_of(svg: bytes, scale: float = 2.0) -> bytes:
     """Turn a stand-alone SVG into PNG at ``scale`` pixels a unit."""
     import vl_convert
 
-    image: bytes = vl_convert.svg_to_png(svg.decode(), scale=scale)
+    text = svg.decode()
+    if any(ord(sign) > 0x2E7F for sign in text):
+        text = _FAMILY.sub(f"font-family={quoteattr(look.FONT_CJK)}", text)
+    image: bytes = vl_convert.svg_to_png(text, scale=scale)
     return image
 
 
