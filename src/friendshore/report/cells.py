@@ -9,6 +9,7 @@ from typing import Any
 
 from friendshore.records import Column, Finding
 from friendshore.report.words import (
+    AMOUNTS,
     BARE,
     heading,
     number,
