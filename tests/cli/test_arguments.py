@@ -40,6 +40,13 @@ def test_an_option_without_its_value_is_refused(given):
     assert refused.value.code == "missing_value"
 
 
+@pytest.mark.parametrize("given", ["--out a.svg --out b.svg", "--year=2020 --year 2021", "--year=1 --year=1"])
+def test_an_option_of_one_value_given_twice_is_refused(given):
+    with pytest.raises(ArgumentError) as refused:
+        spread(given.split(), SEVERAL, SINGLE)
+    assert refused.value.code == "repeated_option"
+
+
 @given(st.lists(st.sampled_from(["USA", "JPN", "--as-bloc", "--json", "284690"])))
 def test_words_without_such_an_option_pass_unchanged(words):
     assert spread(words, SEVERAL, SINGLE) == words

@@ -90,5 +90,12 @@ def test_printable_keeps_what_people_write():
         assert printable(text) == text
 
 
+def test_an_unknown_number_is_not_said_to_be_a_missing_word():
+    row = findings.row("JPN", "284690", "x", 1.0, None, 0.5, None, None, None, None)
+    text = render(findings.finding([row]))
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith("net import")] == ["n/a"]
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith("top supplier  ")] == ["–"]
+
+
 def test_no_rows_are_said(exposure_finding):
     assert "No rows." in render(exposure_finding.model_copy(update={"rows": ()}))

@@ -155,15 +155,21 @@ def spread(args: Sequence[str], several: set[str], single: set[str]) -> list[str
     Raises
     ------
     ArgumentError
-        ``missing_value`` where another option or nothing follows.
+        ``missing_value`` where another option or nothing follows; ``repeated_option`` where one that takes
+        one word comes twice, of which the parser would forget the first.
     """
     told: list[str] = []
+    seen: set[str] = set()
     place = 0
     while place < len(args):
         word = args[place]
         place += 1
         if word == "--":
             return [*told, *args[place - 1 :]]
+        name = word.partition("=")[0]
+        if name in single and name in seen:
+            raise ArgumentError(f"{name} was given twice.", code="repeated_option", hint="Give it once.")
+        seen.add(name)
         if word not in several and word not in single:
             told.append(word)
             continue

@@ -105,7 +105,7 @@ def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
     values = [row[name] for row in finding.rows]
     numeric = any(isinstance(v, _NUMERIC) and not isinstance(v, bool) for v in values)
     if not numeric or unit == "year":
-        words = all(v is None or isinstance(v, str) for v in values)
+        words = not unit and all(v is None or isinstance(v, str) for v in values)
         # Words that are not there (a note, a last day) are no unknown number.
         told = tuple(
             "–" if v is None and words else printable(number(_word(name, v, lang), unit, lang))
