@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 where it was answered, 2 on any failure.
     """
+    # The systems solved here are small: threads of the linear algebra library would only wait for each other
+    # (a brief took three times the processor time on a busy machine). Must be said before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from friendshore.cli.running import run
 
     return run(list(sys.argv[1:] if argv is None else argv))
