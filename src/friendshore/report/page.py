@@ -25,8 +25,9 @@ font:15px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans JP","Hiragino S
 h1{font-size:28px;line-height:1.25;font-weight:600}h2{font-size:20px;font-weight:600}
 p,li{max-width:760px;overflow-wrap:anywhere}img{max-width:100%;background:#fff}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:6px 10px;text-align:left;vertical-align:bottom;overflow-wrap:anywhere;max-width:24em}
-th{border-bottom:1px solid var(--ink)}.n{text-align:right;white-space:nowrap}
+th,td{padding:6px 10px;text-align:left;vertical-align:top;overflow-wrap:break-word;max-width:24em}
+th{border-bottom:1px solid var(--ink);vertical-align:bottom;font-weight:600;min-width:3.5em;max-width:9em}
+.n{text-align:right}td.n{white-space:nowrap}
 tbody tr:nth-child(5n) td{border-bottom:1px solid var(--rule)}
 small,pre,footer{font-size:12px;color:var(--quiet)}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 """
