@@ -110,7 +110,9 @@ def pandas_indicators(trade: Trade, supplier: int, members: Sequence[int]) -> Ca
         )  # fmt: skip
         keys = [rows[name] for name in by_importer]
         table["hhi"] = (share * share).groupby(keys, sort=False).sum()
-        table["supplier_share"] = share.where(rows["exporter"] == supplier, 0.0).groupby(keys, sort=False).sum()
+        table["supplier_share"] = (
+            share.where(rows["exporter"] == supplier, 0.0).groupby(keys, sort=False).sum()
+        )
         largest = groups["value_usd"].idxmax()
         table["top_supplier"] = rows["exporter"].to_numpy()[largest.to_numpy()]
         table["top_share"] = table["largest"] / table["imports_usd"]
