@@ -55,6 +55,14 @@ def templates_of(path):
         else:
             continue
         around = [f for f in functions if f.lineno <= call.lineno <= (f.end_lineno or 0)]
+        # A field of a record: whatever the module's records are given for it.
+        fields = [
+            k.value
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call)
+            for k in n.keywords
+            if isinstance(given, ast.Attribute) and k.arg == given.attr
+        ]
         bound = {}
         for node in [*tree.body, *(node for function in around for node in ast.walk(function))]:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -62,6 +70,8 @@ def templates_of(path):
             elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
                 bound.setdefault(node.target.id, []).append(node.value)
         found = literals(given, bound) if given is not None else None
+        if fields and found is None:
+            found = [text for value in fields for text in literals(value, {}) or ()] or None
         yield from [(call.lineno, text) for text in found] if found is not None else [(call.lineno, None)]
 
 
