@@ -10,7 +10,7 @@ from friendshore.answers.exposure import exposure
 from friendshore.answers.readings import BY_TONS, BY_VALUE, CLEANED, Readings
 from friendshore.records import Amount, Column, Finding, Listing, Name, Note, Panel
 from friendshore.tables.materials import Material, materials
-from friendshore.tables.products import Absent, groups
+from friendshore.tables.products import Absent, groups, products
 
 __all__ = ["limits", "materials_panel"]
 
@@ -46,14 +46,16 @@ def measurable(material: Material, setting: Setting) -> tuple[list[str], list[st
 
 
 def concerned(setting: Setting) -> list[Material]:
-    """Materials of which the products asked about are a stage, or all where everything was asked about."""
+    """Materials of which the products asked about are a stage, or all where nearly everything was asked about."""
     asked = set(setting.readings.products)
-    everything = len(asked) > len(setting.world.products) * 0.9
-    return [
-        m
-        for m in materials().values()
-        if asked & {code for s in m.stages for code in s.codes} or (everything and asked & known_codes())
-    ]
+    everything = covers_most(setting)
+    return [m for m in materials().values() if everything or asked & {code for s in m.stages for code in s.codes}]
+
+
+def covers_most(setting: Setting) -> bool:
+    """Tell whether the question is about most of what is a stage of some material in the box."""
+    measured = {c for c in known_codes() if c in products()}
+    return len(measured & set(setting.readings.products)) > len(measured) / 2
 
 
 def known_codes() -> set[str]:
@@ -88,11 +90,9 @@ def stages_note(setting: Setting) -> Note | None:
 
 def absent_note(setting: Setting, group: str) -> Note | None:
     """Goods that were asked for, or that belong to the lists in the box, and have no code in the data."""
-    chosen = (
-        [groups()[group]]
-        if group
-        else [g for g in groups().values() if set(g.products) & set(setting.world.products)]
-    )
+    if not group and not covers_most(setting):
+        return None
+    chosen = [groups()[group]] if group else list(groups().values())
     absent: dict[str, Absent] = {}
     for one in chosen:
         for item in one.absent:

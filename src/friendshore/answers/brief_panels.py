@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from friendshore.answers.brief_setting import Setting, finding
@@ -110,8 +111,7 @@ def concentration_panel(setting: Setting) -> Panel:
         "total_before": str(len(readings.bought(lead, BEFORE))),
         "year": str(readings.year),
         "year_before": str(readings.year_before),
-        "first": str(setting.world.years[0]),
-        "last": str(setting.world.years[-1]),
+        "period": period(setting.world.years),
         "count": str(len(chosen)),
         "supplier": setting.supplier,
     }
@@ -126,8 +126,8 @@ def concentration_panel(setting: Setting) -> Panel:
         id="concentration",
         title=title,
         subtitle=Note(
-            template="Concentration of suppliers (Herfindahl-Hirschman index, by value, 0 many to 1 one), {first} to "
-            "{last}; the products most at issue with the largest imports",
+            template="Concentration of suppliers (Herfindahl-Hirschman index, by value, 0 many to 1 one), {period}; "
+            "the products most at issue with the largest imports",
             values=values,
         ),
         alt=Note(
@@ -143,6 +143,13 @@ def concentration_panel(setting: Setting) -> Panel:
             ),
         ),
     )
+
+
+def period(years: Sequence[int]) -> Note | str:
+    """Write the first and last year, or the only one."""
+    if len(years) == 1:
+        return str(years[0])
+    return Note(template="{first} to {last}", values={"first": str(years[0]), "last": str(years[-1])})
 
 
 def over_threshold(readings: Readings, reading: str) -> int:

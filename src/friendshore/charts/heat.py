@@ -55,7 +55,8 @@ def heat_map(
     blocks = max(1, min(blocks, int((width + 18) // (len(heads) * across + 120 + 18)), len(labels)))
     gap = 18
     wide = (width - gap * (blocks - 1)) / blocks
-    name = wide - across * len(heads)
+    name = min(wide - across * len(heads), look.widest(labels) * 1.05 + 16)
+    wide = name + across * len(heads)
     long = math.ceil(len(labels) / blocks)
     tilted = heading + 6 > 60
     top = 22 if not tilted else min(heading * 0.75 + 14, 90)

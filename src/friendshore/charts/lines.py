@@ -87,12 +87,16 @@ def panel(
     """One panel."""
     alt = library()
 
-    first, last = years[0], max(years[-1], years[0] + 1)
+    first, last = (years[0], years[-1]) if years[-1] > years[0] else (years[0] - 1, years[0] + 1)
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=[first, last], nice=False),
         axis=alt.Axis(
-            format="d", title=None, grid=False, values=marked_years(first, last, room), labelFlush=True
+            format="d",
+            title=None,
+            grid=False,
+            values=marked_years(first, last, room) if years[-1] > years[0] else [years[0]],
+            labelFlush=True,
         ),
     )
     y = alt.Y(
@@ -109,7 +113,7 @@ def panel(
     )
     layers = [rule(threshold, y) for threshold in thresholds]
     if any(line.values for line in lines):
-        layers += [curves(lines, x, y), end_labels(lines, height, x, y)]
+        layers += [curves(lines, x, y), lone_points(lines, x, y), end_labels(lines, height, x, y)]
     if named:
         layers += [rule_name(threshold, lines, (first, last), room, height, x) for threshold in thresholds]
     title = alt.TitleParams(
@@ -227,6 +231,22 @@ def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
             strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
             description=alt.value("-"),
         )
+    )
+
+
+def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
+    """Draw a dot where a line has a single year between gaps, or altogether."""
+    alt = library()
+    data = [
+        {"year": year, "value": value, "colour": line.colour}
+        for line in lines
+        for year, value in line.values.items()
+        if value is not None and line.values.get(year - 1) is None and line.values.get(year + 1) is None
+    ]
+    return (
+        alt.Chart(alt.Data(values=data))
+        .mark_point(filled=True, size=36, opacity=1)
+        .encode(x=x, y=y, color=alt.Color("colour:N", scale=None), description=alt.value("-"))
     )
 
 

@@ -18,8 +18,8 @@ from friendshore.records import Brief, Panel
 __all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel"]
 
 WIDE, NARROW = 800, 340
-HEAT_ROWS = 44
-"""Most products in the heat map; the table has all."""
+HEAT_ROWS, HEAT_ROWS_MANY = 44, 24
+"""Most products in the heat map, with up to four columns and with more; the table has all."""
 TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
 
 
@@ -121,7 +121,8 @@ def _concentration(panel: Panel, brief: Brief, words: Words, width: int) -> Draw
 
 def _heat(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     cells = {(row["product"], row["importer"]): row["supplier_share"] for row in panel.finding.rows}
-    products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))[:HEAT_ROWS]
+    most = HEAT_ROWS if len(brief.importers) <= 4 else HEAT_ROWS_MANY
+    products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))[:most]
     shades = [
         [
             Cell(

@@ -161,6 +161,7 @@ def colours(
     return found
 
 
+@cache
 def on_map() -> frozenset[str]:
     """Codes that the outlines hold."""
     shapes = topology()["objects"]["countries"]["geometries"]
@@ -213,7 +214,7 @@ def labels(
             f" {words.number(share, 'share')}" if share is not None and code not in members else ""
         )
         x, y = frame.place(country.longitude, country.latitude)
-        spot = free_spot(x, y, text, taken, frame)
+        spot = free_spot(x, y, text, taken, frame, beside=code in SMALL or code not in on_map())
         if spot is None:
             continue
         box, at = spot
@@ -224,12 +225,19 @@ def labels(
 
 
 def free_spot(
-    x: float, y: float, text: str, taken: Sequence[tuple[float, float, float, float]], frame: Frame
+    x: float,
+    y: float,
+    text: str,
+    taken: Sequence[tuple[float, float, float, float]],
+    frame: Frame,
+    *,
+    beside: bool,
 ) -> tuple[tuple[float, float, float, float], tuple[float, float]] | None:
-    """First place around a point (on it, below, above, right, left, ...) where a centred label is free."""
+    """Find the first free place for a label: on its point, or beside one that is a small circle, else around."""
     half, tall = look.text_width(text) / 2 + 3, 8.0
-    for dx, dy in ((0, 0), (half + 6, 0), (0, 15), (0, -15), (-half - 6, 0), (half, 8), (half, -8), (half, 15),
-                   (-half, 15), (half, -15), (-half, -15), (0, 30), (0, -30)):  # fmt: skip
+    near = ((half + 6, 0), (0, 15), (0, -15), (-half - 6, 0), (half, 8), (half, -8), (half, 15), (-half, 15),
+            (half, -15), (-half, -15), (0, 30), (0, -30))  # fmt: skip
+    for dx, dy in near if beside else ((0, 0), *near):
         centre = min(max(x + dx, half), frame.width - half), min(max(y + dy, tall), frame.height - tall)
         box = (centre[0] - half, centre[1] - tall, centre[0] + half, centre[1] + tall)
         if all(box[2] < b[0] or box[0] > b[2] or box[3] < b[1] or box[1] > b[3] for b in taken):

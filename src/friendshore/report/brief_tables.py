@@ -12,6 +12,8 @@ from friendshore.report.words import percent, scale_of, significant
 __all__ = ["Cell", "Table", "table_of"]
 
 YEAR_STEP = 5
+LONG = 26
+"""Tables with more rows than this are left out on paper and folded on screen."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _suppliers(panel: Panel, brief: Brief, words: Words) -> Table:
     return Table(heads, cells, strong)
 
 
-ROWS_OF_MAP = 10
+ROWS_OF_MAP = 8
 
 
 def _traced(panel: Panel, brief: Brief, words: Words) -> Table:
@@ -179,7 +181,7 @@ def _concentration(panel: Panel, brief: Brief, words: Words) -> Table:
         ]
         for (code, importer), by_year in levels.items()
     ]
-    return Table(heads, rows)
+    return Table(heads, rows, on_screen_only=len(rows) > LONG)
 
 
 def _heat(panel: Panel, brief: Brief, words: Words) -> Table:
@@ -206,7 +208,7 @@ def _heat(panel: Panel, brief: Brief, words: Words) -> Table:
                 text(words.name(last["top_supplier"]) if last["top_supplier"] else words.number(None, "")),
             ]
         )
-    return Table(heads, rows, on_screen_only=len(rows) > 24)
+    return Table(heads, rows, on_screen_only=len(rows) > LONG)
 
 
 def _others(panel: Panel, brief: Brief, words: Words) -> Table:
@@ -254,7 +256,7 @@ def _materials(panel: Panel, brief: Brief, words: Words) -> Table:
         ]
         for row in panel.finding.rows
     ]
-    return Table(heads, rows, on_screen_only=len(rows) > 24)
+    return Table(heads, rows, on_screen_only=len(rows) > LONG)
 
 
 _TABLES: Mapping[str, Callable[[Panel, Brief, Words], Table]] = {
