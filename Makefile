@@ -23,6 +23,7 @@ help:
 
 brief: venv
 	$(BIN)/friendshore brief $(BRIEF_FLAGS) --out brief.html
+	@echo "brief.html has $$(($$(wc -c <brief.html) / 1000)) kB; open it in a browser. It needs no network."
 
 test: test-venv check
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)

@@ -31,7 +31,7 @@ BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^>]*) -->\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 ABRIDGED = "..."
-BELOW_THE_TABLE = {"Figures", "Caveats", "Assumptions", "Sources"}
+BELOW_THE_TABLE = {"Figures", "Caveats", "Assumptions", "Sources", "数値", "留意点", "仮定", "出典"}
 
 
 def table(heads: list[str], rows: list[list[Any]]) -> str:
