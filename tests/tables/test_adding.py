@@ -264,6 +264,16 @@ def test_hs_revisions_do_not_mix(tmp_path):
     assert refused(DataError, tmp_path / "both").code == "hs_mismatch"
 
 
+def test_more_codes_than_a_table_can_number_are_refused(tmp_path, monkeypatch):
+    """Positions of products are 16-bit numbers: they must not run over, neither at once nor bit by bit."""
+    monkeypatch.setattr("friendshore.tables.assembly.MOST_PRODUCTS", 30)
+    half = [TRADE + "".join(f"2022,CHN,JPN,{code:06d},1,1\n" for code in range(a, a + 20)) for a in (0, 20)]
+    add(written(tmp_path / "trade.csv", half[0]), name="mine")
+    error = refused(DataError, written(tmp_path / "trade.csv", half[1]), name="mine")
+    assert error.code == "too_many_products"
+    assert len(open_world("mine").products) == 20
+
+
 @pytest.mark.parametrize("name", ["raw-materials", "../x", "a/b", ".hidden", "x" * 65, "a b", "日本"])
 def test_names_that_cannot_be_stores_are_refused(tmp_path, own_store, name):
     path = written(tmp_path / "trade.csv", TRADE + "2022,CHN,JPN,284690,1,1\n")

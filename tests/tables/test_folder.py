@@ -382,6 +382,12 @@ def test_truncated_parquet_is_refused(tmp_path, cut):
     assert refused(tmp_path).code == "bad_parquet"
 
 
+def test_more_codes_than_any_revision_has_are_refused(tmp_path):
+    """Positions of products are 16-bit numbers: they must not run over."""
+    rows = "".join(f"2022,CHN,JPN,{code:06d},1,1\n" for code in range(32_768))
+    assert refused(folder(tmp_path, HEADER + rows)).code == "too_many_products"
+
+
 @pytest.mark.parametrize(("content", "hs"), [({"hs": "HS17"}, "HS17"), ({}, "HS92")])
 def test_manifest_names_the_revision(tmp_path, content, hs):
     (folder(tmp_path) / "manifest.json").write_text(json.dumps(content))

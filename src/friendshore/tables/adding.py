@@ -13,6 +13,7 @@ import numpy as np
 
 from friendshore.errors import DataError, OutputError
 from friendshore.records import Note, Record, Source
+from friendshore.tables.assembly import refuse_too_many_products
 from friendshore.tables.cleaning import REACH
 from friendshore.tables.readers.batches import Input
 from friendshore.tables.readers.inputs import default_name, inputs
@@ -255,6 +256,7 @@ class Job:
         for year in self.before.years:
             if year in context:
                 self.lay_old(staging, year, year in new)
+        refuse_too_many_products(staging.product_count(), self.inputs[0].file)
         changed = [year for year in sorted({*new, *self.before.years}) if year in near]
         total, done = max(sum(staging.years().values()), 1), 0
 

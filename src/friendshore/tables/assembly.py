@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from friendshore.errors import DataError
 from friendshore.records import Source
 from friendshore.tables.arrow import floats, numbers, words
 from friendshore.tables.trade import Floats, Trade
@@ -17,7 +18,19 @@ from friendshore.tables.world import Output, World
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Outputs", "codes_in", "flows", "newest_full_year", "stability_by_year", "world"]
+__all__ = [
+    "Outputs",
+    "codes_in",
+    "flows",
+    "newest_full_year",
+    "refuse_too_many_products",
+    "stability_by_year",
+    "world",
+]
+
+
+MOST_PRODUCTS = int(np.iinfo(np.int16).max)
+"""Product codes that a trade table can number."""
 
 
 def world(name: str, hs: str, tables: Mapping[str, pa.Table], origin: Source) -> World:
@@ -32,6 +45,7 @@ def world(name: str, hs: str, tables: Mapping[str, pa.Table], origin: Source) ->
         )
     )
     products = tuple(sorted(codes_in(tables["trade"], ("product",))))
+    refuse_too_many_products(len(products), name)
     trade = flows(tables["trade"], countries, products)
     years, counts = np.unique(trade.year, return_counts=True)
     stability, listed = stability_by_year(tables.get("governance"), countries)
@@ -50,6 +64,16 @@ def world(name: str, hs: str, tables: Mapping[str, pa.Table], origin: Source) ->
         sources=(origin,),
         default_year=newest_full_year({int(y): int(n) for y, n in zip(years, counts, strict=True)}),
     )
+
+
+def refuse_too_many_products(count: int, what: str) -> None:
+    """Refuse more product codes than a trade table numbers; no HS revision has a fifth of them."""
+    if count > MOST_PRODUCTS:
+        raise DataError(
+            f"{what} holds {count:,} product codes, expected at most {MOST_PRODUCTS:,}; an HS revision has about 5,600.",
+            code="too_many_products",
+            hint="Check the column product: it has to hold HS codes of six digits.",
+        )
 
 
 def codes_in(table: pa.Table, names: Sequence[str]) -> set[str]:

@@ -141,6 +141,11 @@ class Staging:
             ).fetchall()
         )
 
+    def product_count(self) -> int:
+        """Count the product codes of all rows."""
+        ((found,),) = self.base.execute("SELECT count(DISTINCT key // 10000000000) FROM rows").fetchall()
+        return int(found)
+
     def products(self, year: int) -> set[str]:
         """List the product codes of a year."""
         found = self.base.execute(
