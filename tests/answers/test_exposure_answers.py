@@ -169,3 +169,16 @@ def test_an_importer_without_imports_is_an_error():
 def test_no_cell_is_nan():
     for row in exposure(["JPN", "SGP"], on=["CHN"], world=kastner()).rows:
         assert not any(isinstance(v, float) and not math.isfinite(v) for v in row.values())
+
+
+@pytest.mark.parametrize(("gap", "known"), [(4, True), (6, False)])
+def test_a_small_gap_in_one_members_tons_does_not_hide_a_blocs_dependence(gap, known):
+    toy = world(
+        [
+            (2022, "CHN", "FRA", "250410", gap, None), (2022, "CHN", "DEU", "250410", 100 - gap, 30),
+            (2022, "USA", "DEU", "250410", 100, 70),
+        ]
+    )  # fmt: skip
+    row = only(exposure(["DEU", "FRA"], on=["CHN"], world=toy, as_bloc=True, basis="quantity"))
+    assert row["supplier_share"] == (pytest.approx(0.3) if known else None)
+    assert row["supplier_share_traced_high"] == (pytest.approx(0.3) if known else None)

@@ -208,6 +208,12 @@ def assumptions() -> tuple[Assumption, ...]:
         ),
         Assumption(
             text=Note(
+                template="Shares in tons stand where at most 5 % of what the supplier ships, in dollars, has no "
+                "tons beside it; beyond that they are not known."
+            )
+        ),
+        Assumption(
+            text=Note(
                 template="Where production in a product's own gross tons is not known, it lies between "
                 "exports less imports and exports; the two ends give the interval."
             )

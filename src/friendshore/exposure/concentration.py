@@ -17,6 +17,7 @@ from friendshore.tables.trade import Floats, Indices, Trade
 
 __all__ = [
     "COMPILED_FROM",
+    "TOLERATED_GAP",
     "Concentration",
     "ExportTotals",
     "WorldExports",
@@ -24,12 +25,19 @@ __all__ = [
     "group_starts",
     "import_concentration",
     "over",
+    "share_of",
+    "unweighed",
     "world_export_hhi",
 ]
 
 COMPILED_FROM = 2_000_000
 """Rows from which the compiled pass repays the half second that loading it costs. Fixed by size alone, since
 the two passes may differ in the last bit and the same question must give the same bytes."""
+
+
+TOLERATED_GAP = 0.05
+"""Share of the chosen suppliers' dollars that may have no tons beside them before their share in tons counts
+as unknown: a small gap in one member's customs must not hide a bloc's dependence. Assumption."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +59,8 @@ class Concentration:
     """Position of the largest supplier (the first by position where equal); -1 where unknown."""
     top_supplier_share: Floats
     supplier_share: Floats
-    """Share of the chosen suppliers together; 0 where they sell nothing, NaN where the tons of one of their
-    own links are unknown or no supplier was chosen."""
+    """Share of the chosen suppliers together; 0 where they sell nothing, NaN where no supplier was chosen or,
+    by quantity, where more than ``TOLERATED_GAP`` of their dollars have no tons."""
     unknown_links: NDArray[np.int32]
     """Number of flows whose tons are unknown, or known only in part, in either basis."""
 
@@ -175,11 +183,7 @@ def import_concentration(
     hhi, top, top_share = _spread(known, total, starts, trade.exporter)
     chosen = np.full(len(starts), np.nan)
     if len(suppliers) and len(starts):
-        wanted = np.zeros(len(trade.countries), bool)
-        wanted[list(suppliers)] = True
-        # An unknown amount of a chosen supplier makes the sum NaN: its share is then unknown.
-        sold = amounts if basis == "value" else np.where(unknown, np.nan, amounts)
-        chosen = over(np.add.reduceat(np.where(wanted[trade.exporter], sold, 0.0), starts), total)
+        chosen = share_of(trade, suppliers, starts, total, basis)
     return Concentration(
         trade.year[starts],
         trade.product[starts],
@@ -192,6 +196,28 @@ def import_concentration(
         chosen,
         np.add.reduceat(unknown.astype(np.int32), starts) if len(starts) else np.zeros(0, np.int32),
     )
+
+
+def share_of(trade: Trade, suppliers: Sequence[int], starts: Indices, total: Floats, basis: str) -> Floats:
+    """Share of the suppliers together in each group of rows; by quantity NaN where too little of it is known."""
+    wanted = np.zeros(len(trade.countries), bool)
+    wanted[list(suppliers)] = True
+    chosen = wanted[trade.exporter]
+    amounts = trade.amounts(basis)
+    sold = np.add.reduceat(np.where(chosen & ~np.isnan(amounts), amounts, 0.0), starts)
+    if basis != "value":
+        sold[unweighed(trade, chosen, starts)] = np.nan
+    return over(sold, total)
+
+
+def unweighed(trade: Trade, chosen: NDArray[np.bool_], starts: Indices) -> NDArray[np.bool_]:
+    """Tell for each group whether the tons of its chosen rows are unknown, or known too thinly to stand for all."""
+    dollars = np.add.reduceat(np.where(chosen, trade.value_usd, 0.0), starts)
+    without = np.add.reduceat(np.where(chosen, trade.unweighed_usd, 0.0), starts)
+    none = np.add.reduceat(chosen & ~np.isnan(trade.quantity_t), starts, dtype=np.int64) == 0
+    some = np.logical_or.reduceat(chosen, starts)
+    result: NDArray[np.bool_] = (without > TOLERATED_GAP * dollars) | (some & none)
+    return result
 
 
 def _by_exporter(trade: Trade) -> Trade:

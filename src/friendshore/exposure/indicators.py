@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from friendshore.exposure.concentration import Concentration, WorldExports, group_starts, over
+from friendshore.exposure.concentration import Concentration, WorldExports, group_starts, over, share_of
 from friendshore.exposure.rules import CONCENTRATED, MAINLY_FROM_OUTSIDE, Commission, exceeds
 from friendshore.tables.trade import Floats, Trade
 
@@ -88,8 +88,13 @@ def every_indicator(
         dollars, tons = tons, dollars
     if not len(suppliers):
         chosen[:] = np.nan
-    if trade.partly_unknown is not None and groups:
-        _mark_partly_unknown(trade, wanted, basis, unknown, chosen)
+    if groups and (trade.left_out_usd is not None or (basis != "value" and len(suppliers))):
+        # What the compiled pass does not weigh: sums that leave out a member's flow, shares with a small gap.
+        starts = group_starts(trade.year, trade.product, trade.importer)
+        partly = trade.unknown_tons & ~np.isnan(trade.quantity_t)
+        unknown += np.add.reduceat(partly.astype(np.int32), starts)
+        if basis != "value" and len(suppliers):
+            chosen[:] = share_of(trade, suppliers, starts, tons, basis)
     return Indicators(
         Concentration(keys[0], keys[1], keys[2], dollars, tons, hhi, top, top_share, chosen, unknown),
         ratio,
@@ -97,17 +102,6 @@ def every_indicator(
         WorldExports(block_keys[0], block_keys[1], block[0], block[1], block_top, block[2]),
         _bloc(block_keys, block[3:]),
     )
-
-
-def _mark_partly_unknown(
-    trade: Trade, wanted: NDArray[np.bool_], basis: str, unknown: NDArray[np.int32], chosen: Floats
-) -> None:
-    """Count the joined links whose tons leave out a part, and void shares that rest on one."""
-    starts = group_starts(trade.year, trade.product, trade.importer)
-    partly = trade.unknown_tons & ~np.isnan(trade.quantity_t)
-    unknown += np.add.reduceat(partly.astype(np.int32), starts)
-    if basis != "value":
-        chosen[np.logical_or.reduceat(partly & wanted[trade.exporter], starts)] = np.nan
 
 
 def _bloc(keys: NDArray[np.int16], sums: Floats) -> Commission:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from friendshore.exposure.concentration import group_starts
+from friendshore.exposure.concentration import group_starts, unweighed
 from friendshore.exposure.network import EXACT, ROUNDING, Bound, System, inverse_of_flows, system
 from friendshore.tables.trade import Floats, Indices
 
@@ -203,8 +203,8 @@ def passing_through(
     -------
     tuple of Floats
         Low (all productions at their upper end) and high (lower end) share of imports in known tons, by
-        importer. Never below the direct share. NaN without known imports, and where the tons of a flow from
-        one of the suppliers to the importer are unknown.
+        importer. Never below the direct share. NaN without known imports, and where more than
+        ``TOLERATED_GAP`` of what the suppliers ship to the importer, in dollars, has no tons.
 
     References
     ----------
@@ -218,8 +218,7 @@ def passing_through(
         total = np.add.reduceat(network.tons, starts)
         chosen = np.zeros(len(network.imports), bool)
         chosen[list(suppliers)] = True
-        blind = np.logical_or.reduceat(chosen[trade.exporter] & trade.unknown_tons, starts)
-        fine = (total > 0) & ~blind
+        fine = (total > 0) & ~unweighed(trade, chosen[trade.exporter], starts)
         for n, bound in enumerate((network.high, network.low)):
             carried = _carried(network, bound, suppliers)
             # The same rows in the same order as the direct share, so that rounding cannot put it above.

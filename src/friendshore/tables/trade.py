@@ -35,8 +35,9 @@ class Trade:
     """Current US dollars, FOB."""
     quantity_t: Floats
     """Metric tons; NaN where unknown."""
-    partly_unknown: NDArray[np.bool_] | None = None
-    """After :meth:`joined`: True where the tons leave out a member's flow of unknown tons. None: nowhere."""
+    left_out_usd: Floats | None = None
+    """After :meth:`joined`: dollars of the members' flows whose tons are unknown and so not in the sum. None: a
+    flow's tons are known or not, as a whole."""
 
     def __len__(self) -> int:
         return len(self.year)
@@ -67,10 +68,17 @@ class Trade:
         )
 
     @property
+    def unweighed_usd(self) -> Floats:
+        """Dollars of each row that have no tons beside them."""
+        if self.left_out_usd is not None:
+            return self.left_out_usd
+        return np.where(np.isnan(self.quantity_t), self.value_usd, 0.0)
+
+    @property
     def unknown_tons(self) -> NDArray[np.bool_]:
         """True for each row whose tons are not known, or known only in part."""
-        unknown: NDArray[np.bool_] = np.isnan(self.quantity_t)
-        return unknown if self.partly_unknown is None else unknown | self.partly_unknown
+        unknown: NDArray[np.bool_] = np.isnan(self.quantity_t) | (self.unweighed_usd > 0)
+        return unknown
 
     def amounts(self, basis: str) -> Floats:
         """Return the column of a basis: ``value`` gives dollars, ``quantity`` tons with NaN where unknown."""
@@ -87,7 +95,7 @@ class Trade:
             self.exporter[rows],
             self.value_usd[rows],
             self.quantity_t[rows],
-            None if self.partly_unknown is None else self.partly_unknown[rows],
+            None if self.left_out_usd is None else self.left_out_usd[rows],
         )
 
     def of(self, *, year: int, product: int | None = None) -> Trade:
@@ -113,7 +121,7 @@ class Trade:
         -------
         Trade
             Dollars are summed; tons are the sum of the known rows and NaN only where no row is known
-            (``partly_unknown`` marks the sums that leave out a row).
+            (``left_out_usd`` says what the sum leaves out).
         """
         inside = np.zeros(len(self.countries), bool)
         inside[list(members)] = True
@@ -122,10 +130,10 @@ class Trade:
         seller = np.where(inside[self.exporter], new, self.exporter)
         keep = buyer != seller
         year, product, buyer, seller = self.year[keep], self.product[keep], buyer[keep], seller[keep]
-        value, quantity, unknown = self.value_usd[keep], self.quantity_t[keep], self.unknown_tons[keep]
+        value, quantity, unweighed = self.value_usd[keep], self.quantity_t[keep], self.unweighed_usd[keep]
         order = np.lexsort((seller, buyer, product, year))
         year, product, buyer, seller = year[order], product[order], buyer[order], seller[order]
-        value, quantity, unknown = value[order], quantity[order], unknown[order]
+        value, quantity, unweighed = value[order], quantity[order], unweighed[order]
         first = np.ones(len(year), bool)
         first[1:] = (
             (year[1:] != year[:-1])
@@ -139,7 +147,7 @@ class Trade:
             value = np.add.reduceat(value, starts)
             tons = np.add.reduceat(np.where(known, quantity, 0.0), starts)
             quantity = np.where(np.add.reduceat(known.astype(np.int64), starts) > 0, tons, np.nan)
-            unknown = np.logical_or.reduceat(unknown, starts)
+            unweighed = np.add.reduceat(unweighed, starts)
         return Trade(
             (*self.countries, name),
             self.products,
@@ -149,5 +157,5 @@ class Trade:
             seller[starts].astype(np.int16),
             value,
             quantity,
-            unknown,
+            unweighed,
         )
