@@ -87,6 +87,21 @@ def test_rows_read_are_kept_or_refused_and_the_refused_are_listed(tmp_path):
     assert {row["file"] for row in rows} == {"trade.csv"}
 
 
+def test_the_file_of_refused_rows_holds_no_formula(tmp_path):
+    lines = [
+        '=HYPERLINK("x"),CHN,JPN,284690,1,1',
+        '"=1+1",CHN,JPN,284690,1,1',
+        "@x",
+        " +1,CHN",
+        "2022,CHN,JPN,284690,1,1",
+    ]
+    report = add(written(tmp_path / "=trade.csv", TRADE + "\n".join(lines) + "\n"), name="mine")
+    with Path(report.refused_file).open(newline="") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    assert len(cells) == 4 * 5
+    assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@"))]
+
+
 def test_the_file_of_refused_rows_goes_when_none_is_refused(tmp_path):
     path = written(tmp_path / "trade.csv", TRADE + "2022,CHN,JPN,284690,1,1\n2022,X,JPN,284690,1,1\n")
     first = Path(add(path, name="mine").refused_file)

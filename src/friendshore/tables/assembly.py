@@ -70,7 +70,7 @@ def refuse_too_many_products(count: int, what: str) -> None:
     """Refuse more product codes than a trade table numbers; no HS revision has a fifth of them."""
     if count > MOST_PRODUCTS:
         raise DataError(
-            f"{what} holds {count:,} product codes, expected at most {MOST_PRODUCTS:,}; an HS revision has about 5,600.",
+            f"{what} holds {count:,} product codes, expected at most {MOST_PRODUCTS:,} (HS has about 5,600).",
             code="too_many_products",
             hint="Check the column product: it has to hold HS codes of six digits.",
         )

@@ -54,7 +54,7 @@ class Refused:
         self.first: list[dict[str, Any]] = []
 
     def __enter__(self) -> Refused:
-        self.stream = self.beside.open("w", encoding="utf-8", newline="")
+        self.stream = self.beside.open("w", encoding="utf-8", errors="backslashreplace", newline="")
         self.writer = csv.writer(self.stream, lineterminator="\n")
         self.writer.writerow(["file", "line", "reason", "row"])
         return self
@@ -80,7 +80,7 @@ class Refused:
         self.counts[code, field] += 1
         if len(self.first) < 5:
             self.first.append({"file": file, "line": line, "reason": reason, "row": shown(row)})
-        self.writer.writerow([file, line, reason, row])
+        self.writer.writerow([harmless(file), line, harmless(reason), harmless(row)])
 
     def sift(self, batch: Batch, file: str) -> Mask:
         """Write the bad rows of a batch and mark the good ones."""
@@ -109,6 +109,11 @@ class Refused:
             )
             for (code, field), count in sorted(self.counts.items(), key=lambda entry: (-entry[1], entry[0]))
         )
+
+
+def harmless(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.lstrip(" \ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
 
 
 def as_line(cells: Sequence[Any]) -> str:
