@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from friendshore.records import Record
 from friendshore.tables.trade import Floats, Indices
 from friendshore.tables.world import World
 
-__all__ = ["FeedStep", "Feeds", "feed_steps", "feeds_of"]
+__all__ = ["YIELDS", "FeedStep", "Feeds", "feed_steps", "feeds_of"]
 
 
 class FeedStep(Record):
@@ -23,7 +24,7 @@ class FeedStep(Record):
     product: str
     material: str = ""
     yield_share: float = 1.0
-    """Tons of product a ton of feed, at most. 1 where not known: no more can come out than goes in."""
+    """Tons of product a ton of feed, at most."""
     processors: tuple[str, ...] = ()
     """Exporters to which it applies; empty: all of which the feed is known."""
 
@@ -43,11 +44,23 @@ class Feeds:
     """Sellers of a product with a feed step for which the feed is not known; nothing limits them."""
 
 
-def feed_steps(products: Iterable[str]) -> tuple[FeedStep, ...]:
-    """Return the steps of the stage table that lie within a list of products.
+YIELDS: Mapping[str, float] = MappingProxyType(
+    {
+        "280530": 0.86,  # Nd2O3 is 85.7 % neodymium; the other rare earths are near it
+        "720292": 1.12,  # V2O5 is 56 % vanadium, ferrovanadium 50 to 80 %
+        "810510": 0.79,  # CoO is 78.6 % cobalt, the most of the oxides and hydroxides
+    }
+)
+"""By product, tons that a ton of its feed yields at most, by composition. A step whose yield nobody has entered
+here is not applied: gold is not refined from as many tons of ore."""
 
-    A step leads from a stage to the next one of the same material. A stage between them that the data lack
-    breaks the step (alumina between bauxite and aluminium): the later stage's feed is then not known.
+
+def feed_steps(products: Iterable[str]) -> tuple[FeedStep, ...]:
+    """Return the steps of the stage table that lie within a list of products and have a yield.
+
+    A step leads from a stage to the next one of the same material; parallel goods of a stage are added up. A
+    stage between them that the data lack breaks the step (alumina between bauxite and aluminium): the later
+    stage's feed is then not known.
     """
     from friendshore.tables.materials import materials
 
@@ -56,13 +69,15 @@ def feed_steps(products: Iterable[str]) -> tuple[FeedStep, ...]:
     steps: dict[str, FeedStep] = {}
     for material in materials().values():
         by_rank = [[stage for stage in material.stages if stage.name == rank] for rank in ranks]
-        filled = [stages for stages in by_rank if stages]
-        for before, after in pairwise(filled):
-            codes = tuple(code for stage in before for code in stage.codes)
-            whole = all(stage.measurable for stage in before) and set(codes) <= here
+        for before, after in pairwise(stages for stages in by_rank if stages):
+            codes = tuple(code for stage in before if stage.measurable for code in stage.codes)
+            if not codes or not set(codes) <= here:
+                continue
             for code in (code for stage in after if stage.measurable for code in stage.codes):
-                if whole and code in here and code not in steps:
-                    steps[code] = FeedStep(feeds=codes, product=code, material=material.id)
+                if code in here and code in YIELDS and code not in steps:
+                    steps[code] = FeedStep(
+                        feeds=codes, product=code, material=material.id, yield_share=YIELDS[code]
+                    )
     return tuple(steps.values())
 
 

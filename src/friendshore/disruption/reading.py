@@ -96,7 +96,8 @@ def summary(path: Path) -> Summary:
     product = links.buyer_product[path.buyers]
     total = shortage.sum(axis=1)
     watched = np.equal.outer(product, np.arange(len(path.market.products))).astype(np.float64)
-    inside = total @ watched
+    everybody = path.world_shortage_t.sum(axis=1)
+    others = everybody - total @ watched
     bill = path.import_bill_usd.sum(axis=1)
     base_bill = links.buyer_tons[path.buyers] / 12 * path.months * links.buyer_unit_value[path.buyers]
     replaced = np.full(total.shape, np.nan)
@@ -113,7 +114,7 @@ def summary(path: Path) -> Summary:
         replaced_share=replaced,
         import_bill_usd=bill,
         import_bill_rise=bill / base_bill - 1,
-        outsiders_shortage_t=np.maximum(0.0, path.world_shortage_t.sum(axis=1) - inside)[:, product],
+        outsiders_shortage_t=np.where(others > 1e-12 * everybody, others, 0.0)[:, product],
     )
 
 
