@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.answers.brief_setting import Setting, finding
@@ -190,7 +190,9 @@ def heat_panel(setting: Setting) -> Panel:
             values=values,
         ),
         alt=Note(
-            template="Table of shares by product and importer, shaded. {title}.", values={"title": title}
+            template="Table of shares by product and importer, shaded. {title}. Highest: {product} for {importer}, "
+            "{share}.",
+            values={"title": title, **highest(rows)},
         ),
         finding=finding(
             setting,
@@ -201,6 +203,16 @@ def heat_panel(setting: Setting) -> Panel:
         ),
         notes=(Note(template="Hatched: no imports in the year, or a share that is not known."),),
     )
+
+
+def highest(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Values of a note about the row with the highest share."""
+    top = max(rows, key=lambda row: -1.0 if row["supplier_share"] is None else row["supplier_share"])
+    return {
+        "product": Name(key=top["product"], kind="product"),
+        "importer": Name(key=top["importer"]),
+        "share": Amount(value=top["supplier_share"], unit="share"),
+    }
 
 
 def heat_title(setting: Setting) -> Note:

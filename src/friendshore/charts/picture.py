@@ -16,6 +16,7 @@ __all__ = ["Drawing", "cjk_available", "inline_svg", "library", "png_of", "stand
 
 SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_CLIP = re.compile(r"""(?:\bid="|url\(#)clip(\d+)""")
 _FAMILY = re.compile(r"""font-family=("[^"]*"|'[^']*')""")
 _NOISE = (
     "aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "version", "stroke-miterlimit",
@@ -106,7 +107,7 @@ def cjk_available() -> bool:
 def tidied(svg: str, key: str) -> ElementTree.Element:
     """Round coordinates, drop empty groups and noise, put hatches in, make ids unique, add tooltips."""
     ElementTree.register_namespace("", SVG)
-    root = ElementTree.fromstring(svg)  # noqa: S314  our own renderer's output, never a user's file
+    root = ElementTree.fromstring(renumbered(svg))  # noqa: S314  our own renderer's output, never a user's file
     prune(root)
     hatched = False
     for node in root.iter():
@@ -125,6 +126,12 @@ def tidied(svg: str, key: str) -> ElementTree.Element:
     if hatched:
         root.insert(0, hatch(key))
     return root
+
+
+def renumbered(svg: str) -> str:
+    """Count clip paths from one; the renderer counts on from picture to picture."""
+    numbers = {old: n for n, old in enumerate(dict.fromkeys(_CLIP.findall(svg)), start=1)}
+    return _CLIP.sub(lambda found: f"{found[0][: -len(found[1])]}{numbers[found[1]]}", svg)
 
 
 def compact(name: str, value: str, key: str) -> str:

@@ -85,10 +85,12 @@ class Words:
         return visible(actor_name(actor, self.lang))
 
 
-def visible(text: str) -> str:
+def visible(text: str, keep: str = "") -> str:
     """Replace control characters and marks that turn the direction of text: no name may steer the page."""
     return "".join(
-        character if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\ufffd"
+        character
+        if character in keep or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else "\ufffd"
         for character in text
     )
 

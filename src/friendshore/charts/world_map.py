@@ -165,7 +165,8 @@ def colours(
 def on_map() -> frozenset[str]:
     """Codes that the outlines hold."""
     shapes = topology()["objects"]["countries"]["geometries"]
-    return frozenset(g["properties"]["iso3"] for g in shapes if "iso3" in g.get("properties", {}))
+    codes = (g.get("properties", {}).get("iso3") for g in shapes)
+    return frozenset(code for code in codes if code)
 
 
 SMALL = frozenset({"BRN", "CYP", "JAM", "KWT", "LBN", "LUX", "MNE", "PRI", "QAT", "SLB", "TTO", "TWN", "VUT"})

@@ -16,6 +16,8 @@ from friendshore.report.words import number, say, scale_of, significant, span, w
 
 __all__ = ["render", "summary"]
 
+JOINER = "\u2060"
+"""Forbids a line break."""
 ANCHORS = {0: "heat", 1: "traced", 2: "others"}
 """Where the three numbers come from: the picture and table each links to."""
 
@@ -76,10 +78,18 @@ def environment() -> Any:  # noqa: ANN401  a Jinja environment
     return Environment(
         loader=PackageLoader("friendshore.report"),
         autoescape=True,
+        finalize=shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def shown(value: Any) -> Any:  # noqa: ANN401  whatever a template writes
+    """Let nothing invisible through: no name in the data may steer the page or hide itself."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return visible(value, keep="\n" + JOINER)
+    return value
 
 
 @cache
@@ -99,7 +109,7 @@ def policy(script: str) -> str:
 
 def unbroken(text: str) -> str:
     """Keep a range on one line, and a number with its percent sign."""
-    return text.replace("～", "\u2060～\u2060").replace(" %", "\u00a0%")
+    return text.replace("～", f"{JOINER}～{JOINER}").replace(" %", "\u00a0%")
 
 
 def command(brief: Brief, lang: str) -> str:
