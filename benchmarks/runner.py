@@ -45,7 +45,7 @@ def run(bench: Bench, size: str, options: Options, runs: int | None = None) -> l
             own = seconds
         # The promises hold for the full sizes alone.
         target = bench.targets.get(name) if size in bench.sizes else None
-        if bench.name == "startup":
+        if bench.seconds:
             verdict = (
                 "" if target is None else f"at most {target:g} s: {'met' if seconds <= target else 'MISSED'}"
             )
