@@ -38,8 +38,8 @@ test-venv: $(VENV)/.test-ready
 define install
 	@tools/create_venv "$(PYTHON)" "$(VENV)"
 	@touch $(VENV)/.installing
-	$(PIP) install --quiet --require-hashes --only-binary :all: -r $(1)
-	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	$(PIP) install -qq --require-hashes --only-binary :all: -r $(1)
+	$(PIP) install -qq --no-build-isolation --no-deps --editable .
 	@rm $(VENV)/.installing
 endef
 
