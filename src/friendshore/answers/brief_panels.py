@@ -8,6 +8,8 @@ from typing import Any
 from friendshore.answers.brief_setting import Setting, finding
 from friendshore.answers.brief_traced import traced_panel
 from friendshore.answers.flows import (
+    OtherBuyer,
+    Supply,
     basket_share,
     concentration_history,
     other_buyers,
@@ -36,34 +38,7 @@ def suppliers_panel(setting: Setting) -> Panel:
     supplies = suppliers_of(
         setting.world, setting.readings.lead, setting.readings.year, setting.readings.products
     )
-    concern = sum(s.share for s in supplies if s.supplier in setting.suppliers)
-    others = [s for s in supplies if s.supplier not in setting.suppliers]
-    values: dict[str, Any] = {
-        "supplier": setting.supplier,
-        "share": Amount(value=concern, unit="share"),
-        "count": str(len(setting.readings.bought(setting.lead))),
-        "importer": Name(key=setting.lead),
-        "year": str(setting.readings.year),
-    }
-    if not others:
-        title = Note(
-            template="{supplier} supplies {share} of the average product; nobody else supplies any",
-            values=values,
-        )
-    else:
-        values |= {
-            "other": Name(key=others[0].supplier),
-            "other_share": Amount(value=others[0].share, unit="share"),
-        }
-        ahead = concern >= others[0].share
-        title = Note(
-            template="{supplier} supplies {share} of the average product, more than anyone else; next is {other} "
-            "with {other_share}"
-            if ahead
-            else "{supplier} supplies {share} of the average product; the largest supplier is {other} with "
-            "{other_share}",
-            values=values,
-        )
+    title = suppliers_title(setting, supplies)
     rows = [
         {"supplier": s.supplier, "share": s.share, "products_led": s.led, "imports_usd": s.imports_usd}
         for s in supplies
@@ -74,7 +49,7 @@ def suppliers_panel(setting: Setting) -> Panel:
         subtitle=Note(
             template="Share of the imports of {importer} by country of supply, by value, mean over {count} products "
             "each counting the same, {year}",
-            values=values,
+            values=title.values,
         ),
         alt=Note(template="Map of the world. {title}.", values={"title": title}),
         finding=finding(
@@ -86,6 +61,36 @@ def suppliers_panel(setting: Setting) -> Panel:
                 "source (Natural Earth, 1:110m) and imply no position."
             ),
         ),
+    )
+
+
+def suppliers_title(setting: Setting, supplies: Sequence[Supply]) -> Note:
+    """Say how much the suppliers of concern supply, and who is next or ahead."""
+    concern = sum(s.share for s in supplies if s.supplier in setting.suppliers)
+    others = [s for s in supplies if s.supplier not in setting.suppliers]
+    values: dict[str, Any] = {
+        "supplier": setting.supplier,
+        "share": Amount(value=concern, unit="share"),
+        "count": str(len(setting.readings.bought(setting.lead))),
+        "importer": Name(key=setting.lead),
+        "year": str(setting.readings.year),
+    }
+    if not others:
+        return Note(
+            template="{supplier} supplies {share} of the average product; nobody else supplies any",
+            values=values,
+        )
+    values |= {
+        "other": Name(key=others[0].supplier),
+        "other_share": Amount(value=others[0].share, unit="share"),
+    }
+    return Note(
+        template="{supplier} supplies {share} of the average product, more than anyone else; next is {other} "
+        "with {other_share}"
+        if concern >= others[0].share
+        else "{supplier} supplies {share} of the average product; the largest supplier is {other} with "
+        "{other_share}",
+        values=values,
     )
 
 
@@ -267,7 +272,6 @@ def others_panel(setting: Setting) -> Panel | None:
     own = [basket_share(setting.world, a, readings.year, basket, setting.suppliers) for a in readings.actors]
     if not others:
         return None
-    lead = own[-1]
     rows = [
         {
             "importer": o.importer,
@@ -278,22 +282,7 @@ def others_panel(setting: Setting) -> Panel | None:
         }
         for o in sorted((*others, *(o for o in own if o is not None)), key=lambda o: (-o.share, o.importer))
     ]
-    values = {
-        "count": str(len(others)),
-        "supplier": setting.supplier,
-        "importer": Name(key=setting.lead),
-        "share": Amount(value=lead.share if lead else None, unit="share"),
-        "products": str(len(basket)),
-        "year": str(readings.year),
-        "names": Listing(items=tuple(Name(key=p, kind="product") for p in basket[:4])),
-        "first": Name(key=others[0].importer),
-        "first_share": Amount(value=others[0].share, unit="share"),
-    }
-    title = Note(
-        template="Of the {count} largest other buyers, {first} depends most on {supplier}: {first_share} of the same "
-        "goods, against {share} for {importer}",
-        values=values,
-    )
+    title = others_title(setting, others, own[-1])
     return Panel(
         id="others",
         title=title,
@@ -303,7 +292,7 @@ def others_panel(setting: Setting) -> Panel | None:
             if readings.above_half(BY_VALUE, setting.lead)
             else "Share of imports of {products} products that comes directly from {supplier}, by value, {year}; the "
             "products of which {importer} gets most from {supplier}",
-            values=values,
+            values=title.values,
         ),
         alt=Note(template="Bars by importer. {title}.", values={"title": title}),
         finding=finding(
@@ -313,4 +302,25 @@ def others_panel(setting: Setting) -> Panel | None:
             rows,
             title,
         ),
+    )
+
+
+def others_title(setting: Setting, others: Sequence[OtherBuyer], lead: OtherBuyer | None) -> Note:
+    """Say who among the other buyers depends most."""
+    return Note(
+        template="Of the {count} largest other buyers, {first} depends most on {supplier}: {first_share} of the same "
+        "goods, against {share} for {importer}"
+        if len(others) > 1
+        else "The only other buyer, {first}, gets {first_share} of the same goods from {supplier}, against {share} "
+        "for {importer}",
+        values={
+            "count": str(len(others)),
+            "supplier": setting.supplier,
+            "importer": Name(key=setting.lead),
+            "share": Amount(value=lead.share if lead else None, unit="share"),
+            "products": str(len(setting.at_issue())),
+            "year": str(setting.readings.year),
+            "first": Name(key=others[0].importer),
+            "first_share": Amount(value=others[0].share, unit="share"),
+        },
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
 from friendshore.answers.brief_numbers import hidden
 from friendshore.answers.brief_setting import Setting, finding
@@ -12,6 +13,8 @@ from friendshore.records import Amount, Name, Note, Panel
 
 __all__ = ["traced_panel"]
 
+Added: TypeAlias = Mapping[tuple[str, str], tuple[float, float]]
+"""(importer, product) -> what third countries add to the direct share, low and high."""
 ROWS = 10
 """Most rows."""
 VISIBLE = 0.01
@@ -29,39 +32,13 @@ def traced_panel(setting: Setting) -> Panel | None:
     }
     if not added:
         return None
-    by_product = {
-        product: max(added.get((importer, product), (0.0, 0.0)) for importer in readings.names)
-        for product in readings.products
-    }
     large = larger_half(setting)
-    ranked = sorted(
-        (p for p in large if any((i, p) in added for i in readings.names)),
-        key=lambda p: (-by_product[p][0], -by_product[p][1], p),
-    )
-    visible = [p for p in ranked if by_product[p][1] >= VISIBLE]
-    ranked = visible[:ROWS] or ranked[:5]
+    ranked = most_hidden(setting, large, added)
     if not ranked:
         return None
     rows = [traced_row(setting, importer, product) for product in ranked for importer in readings.names]
-    (importer, product), (least, _) = max(
-        ((key, value) for key, value in added.items() if key[1] in ranked),
-        key=lambda item: (item[1], item[0]),
-    )
-    span = readings.traced(importer, product) or (0.0, 0.0)
-    values = {
-        "importer": Name(key=importer),
-        "product": Name(key=product, kind="product"),
-        "face": Amount(value=readings.share(BY_TONS, importer, product), unit="share"),
-        "span": Amount(value=span[0], high=span[1], unit="share"),
-        "supplier": setting.supplier,
-        "year": str(readings.year),
-        "count": str(len(ranked)),
-    }
-    title = Note(
-        template="Third countries hide most in {product}: for {importer} {face} directly, {span} counting them"
-        if least >= 0.01
-        else "Third countries hide next to nothing that is certain",
-        values=values,
+    title = traced_title(
+        setting, {key: value for key, value in added.items() if key[1] in ranked}, len(ranked)
     )
     names = (
         "product",
@@ -81,10 +58,41 @@ def traced_panel(setting: Setting) -> Panel | None:
             if len(large) < len(readings.bought(setting.lead))
             else "Share of import tons that comes directly from {supplier} (dot), and that originates in it or "
             "passed through it (band, lowest to highest), {year}",
-            values=values,
+            values=title.values,
         ),
         alt=Note(template="Dots and bands by product and importer. {title}.", values={"title": title}),
         finding=finding(setting, "brief-traced", names, rows, title),
+    )
+
+
+def most_hidden(setting: Setting, large: Sequence[str], added: Added) -> list[str]:
+    """Products to which third countries add most for some importer."""
+    names = setting.readings.names
+    most = {p: max(added.get((i, p), (0.0, 0.0)) for i in names) for p in large}
+    ranked = sorted(
+        (p for p in large if any((i, p) in added for i in names)), key=lambda p: (-most[p][0], -most[p][1], p)
+    )
+    return [p for p in ranked if most[p][1] >= VISIBLE][:ROWS] or ranked[:5]
+
+
+def traced_title(setting: Setting, added: Added, count: int) -> Note:
+    """Say where third countries hide most."""
+    readings = setting.readings
+    (importer, product), (least, _) = max(added.items(), key=lambda item: (item[1], item[0]))
+    low, high = readings.traced(importer, product) or (0.0, 0.0)
+    return Note(
+        template="Third countries hide most in {product}: for {importer} {face} directly, {span} counting them"
+        if least >= VISIBLE
+        else "Third countries hide next to nothing that is certain",
+        values={
+            "importer": Name(key=importer),
+            "product": Name(key=product, kind="product"),
+            "face": Amount(value=readings.share(BY_TONS, importer, product), unit="share"),
+            "span": Amount(value=low, high=high, unit="share"),
+            "supplier": setting.supplier,
+            "year": str(readings.year),
+            "count": str(count),
+        },
     )
 
 
