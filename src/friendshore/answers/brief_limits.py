@@ -49,7 +49,9 @@ def concerned(setting: Setting) -> list[Material]:
     """Materials of which the products asked about are a stage, or all where nearly everything was asked about."""
     asked = set(setting.readings.products)
     everything = covers_most(setting)
-    return [m for m in materials().values() if everything or asked & {code for s in m.stages for code in s.codes}]
+    return [
+        m for m in materials().values() if everything or asked & {code for s in m.stages for code in s.codes}
+    ]
 
 
 def covers_most(setting: Setting) -> bool:
