@@ -28,13 +28,14 @@ def feed_left(i: int, w: Work) -> float:
 def offer_supply(k: int, t: int, d: int, event: Event, w: Work) -> None:
     """Work out what each seller has to sell this month, and forget last month's sums."""
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        out = event.outage[d, w.seller[i].outage, t]
+        seller = w.seller[i]
+        out = event.outage[d, seller.outage, t]
         feed = feed_left(i, w)
-        ready = w.seller[i].supply * (1.0 - out) + w.seller[i].mobilised
-        w.seller[i].ready = ready if feed >= 1.0 - NEARLY else min(ready, w.seller[i].supply * feed)
-        w.seller[i].struck = 1.0 if out > 0.0 else 0.0
-        w.seller[i].tally = 0.0
-        w.seller[i].held = 0.0
+        ready = seller.supply * (1.0 - out) + seller.mobilised
+        seller.ready = ready if feed >= 1.0 - NEARLY else min(ready, seller.supply * feed)
+        seller.struck = 1.0 if out > 0.0 else 0.0
+        seller.tally = 0.0
+        seller.held = 0.0
 
 
 @inner
@@ -43,31 +44,38 @@ def deliver_contracts(k: int, t: int, d: int, event: Event, w: Work) -> None:
     offer_supply(k, t, d, event, w)
     held = max(0.0, 1.0 - t / event.settings[d, TERM])
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        w.buyer[j].wanted = w.buyer[j].demand * w.buyer[j].price ** (-event.settings[d, GIVES_WAY])
-        w.buyer[j].arrived = 0.0
+        buyer = w.buyer[j]
+        buyer.wanted = buyer.demand * buyer.price ** (-event.settings[d, GIVES_WAY])
+        buyer.arrived = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        lost = event.lost[d, w.link[n].pattern, t]
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        lost = event.lost[d, link.pattern, t]
         if lost > 0.0:
-            w.seller[i].struck = 1.0
-        j = w.link[n].buyer
-        open_flow = w.link[n].base * (1.0 - lost) * (w.buyer[j].wanted / w.buyer[j].demand)
-        w.link[n].flow = held * open_flow
-        w.link[n].regular = open_flow - w.link[n].flow
-        w.seller[i].tally += w.link[n].flow
-        w.seller[i].held += w.link[n].regular
+            seller.struck = 1.0
+        j = link.buyer
+        buyer = w.buyer[j]
+        open_flow = link.base * (1.0 - lost) * (buyer.wanted / buyer.demand)
+        link.flow = held * open_flow
+        link.regular = open_flow - link.flow
+        seller.tally += link.flow
+        seller.held += link.regular
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        sold = w.seller[i].tally
+        seller = w.seller[i]
+        sold = seller.tally
         share = 1.0
-        if w.seller[i].ready < sold * (1.0 - NEARLY):
-            share = w.seller[i].ready / sold * (1.0 - event.settings[d, FORCE_MAJEURE])
-        w.seller[i].tally = share
-        w.seller[i].left = max(0.0, w.seller[i].ready - sold * share)
-        w.seller[i].held = min(w.seller[i].held, w.seller[i].left)
-        if w.seller[i].struck > 0.0 and w.seller[i].surplus_clock < 0.0:
-            w.seller[i].surplus_clock = t
+        if seller.ready < sold * (1.0 - NEARLY):
+            share = seller.ready / sold * (1.0 - event.settings[d, FORCE_MAJEURE])
+        seller.tally = share
+        seller.left = max(0.0, seller.ready - sold * share)
+        seller.held = min(seller.held, seller.left)
+        if seller.struck > 0.0 and seller.surplus_clock < 0.0:
+            seller.surplus_clock = t
     for n in range(w.links[k], w.links[k + 1]):
-        w.link[n].flow *= w.seller[w.link[n].seller].tally
-        w.buyer[w.link[n].buyer].arrived += w.link[n].flow
+        link = w.link[n]
+        link.flow *= w.seller[link.seller].tally
+        w.buyer[link.buyer].arrived += link.flow
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        w.buyer[j].rest = max(0.0, w.buyer[j].wanted - w.buyer[j].arrived)
+        buyer = w.buyer[j]
+        buyer.rest = max(0.0, buyer.wanted - buyer.arrived)

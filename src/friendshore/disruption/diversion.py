@@ -18,10 +18,11 @@ def _surplus(k: int, w: Work) -> float:
     """Write what each struck seller has left beyond the orders of its own open buyers; 0 for the others."""
     total = 0.0
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        w.seller[i].offer = max(0.0, w.seller[i].left - w.seller[i].held) if w.seller[i].struck > 0.0 else 0.0
-        w.seller[i].tally = 0.0
-        w.seller[i].tally_2 = 0.0
-        total += w.seller[i].offer
+        seller = w.seller[i]
+        seller.offer = max(0.0, seller.left - seller.held) if seller.struck > 0.0 else 0.0
+        seller.tally = 0.0
+        seller.tally_2 = 0.0
+        total += seller.offer
     return total
 
 
@@ -35,25 +36,30 @@ def leak(k: int, t: int, d: int, event: Event, w: Work) -> float:
     if _surplus(k, w) <= 0.0:
         return total
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        g = w.link[n].pattern
-        w.link[n].request = 0.0
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        g = link.pattern
+        link.request = 0.0
         if event.lost[d, g, t] > 0.0:
-            w.link[n].request = min(event.leak[d, g, t] * w.link[n].base, w.buyer[w.link[n].buyer].rest)
-            w.seller[i].tally += w.link[n].request
-        elif w.seller[i].struck > 0.0:
-            w.seller[i].tally_2 += w.link[n].base
+            link.request = min(event.leak[d, g, t] * link.base, w.buyer[link.buyer].rest)
+            seller.tally += link.request
+        elif seller.struck > 0.0:
+            seller.tally_2 += link.base
     for n in range(w.links[k], w.links[k + 1]):
-        if w.link[n].request <= 0.0:
+        link = w.link[n]
+        if link.request <= 0.0:
             continue
-        i = w.link[n].seller
-        j = w.link[n].buyer
-        part = min(1.0, min(w.seller[i].offer, w.seller[i].tally_2) / w.seller[i].tally)
-        give = min(w.link[n].request * part, w.buyer[j].rest)
-        w.link[n].flow += give
-        w.seller[i].left = max(0.0, w.seller[i].left - give)
-        w.buyer[j].arrived += give
-        w.buyer[j].rest -= give
+        i = link.seller
+        seller = w.seller[i]
+        j = link.buyer
+        buyer = w.buyer[j]
+        part = min(1.0, min(seller.offer, seller.tally_2) / seller.tally)
+        give = min(link.request * part, buyer.rest)
+        link.flow += give
+        seller.left = max(0.0, seller.left - give)
+        buyer.arrived += give
+        buyer.rest -= give
         total += give
     return total
 
@@ -73,15 +79,18 @@ def divert(k: int, t: int, d: int, total: float, event: Event, w: Work) -> None:
 def _short(k: int, w: Work) -> float:
     """Write what each buyer misses beyond its regular orders; return the sum."""
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        w.buyer[j].tally = w.buyer[j].rest
-        w.buyer[j].tally_2 = 0.0
+        buyer = w.buyer[j]
+        buyer.tally = buyer.rest
+        buyer.tally_2 = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        w.buyer[w.link[n].buyer].tally -= w.link[n].regular
+        link = w.link[n]
+        w.buyer[link.buyer].tally -= link.regular
     short = 0.0
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        if w.buyer[j].tally <= NEARLY * w.buyer[j].demand:
-            w.buyer[j].tally = 0.0
-        short += w.buyer[j].tally
+        buyer = w.buyer[j]
+        if buyer.tally <= NEARLY * buyer.demand:
+            buyer.tally = 0.0
+        short += buyer.tally
     return short
 
 
@@ -93,27 +102,31 @@ def _freed(k: int, t: int, d: int, short: float, event: Event, w: Work) -> bool:
     sellers together at most of what is missing.
     """
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        j = w.link[n].buyer
-        free = max(0.0, w.link[n].room - w.link[n].regular)
-        if w.seller[i].struck == 0.0:
-            w.seller[i].tally += min(free, w.buyer[j].tally)
-        elif event.lost[d, w.link[n].pattern, t] == 0.0 and w.buyer[j].tally == 0.0:
-            w.buyer[j].tally_2 += min(free, w.seller[i].offer)
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        j = link.buyer
+        buyer = w.buyer[j]
+        free = max(0.0, link.room - link.regular)
+        if seller.struck == 0.0:
+            seller.tally += min(free, buyer.tally)
+        elif event.lost[d, link.pattern, t] == 0.0 and buyer.tally == 0.0:
+            buyer.tally_2 += min(free, seller.offer)
     wanted = 0.0
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        w.seller[i].tally = max(0.0, w.seller[i].tally - max(0.0, w.seller[i].left - w.seller[i].held))
-        wanted += w.seller[i].tally
+        seller = w.seller[i]
+        seller.tally = max(0.0, seller.tally - max(0.0, seller.left - seller.held))
+        wanted += seller.tally
     for n in range(w.links[k], w.links[k + 1]):
-        if w.buyer[w.link[n].buyer].tally_2 > 0.0:
-            w.seller[w.link[n].seller].tally_2 += w.link[n].flow + w.link[n].regular
+        link = w.link[n]
+        if w.buyer[link.buyer].tally_2 > 0.0:
+            w.seller[link.seller].tally_2 += link.flow + link.regular
     scale = min(1.0, short / wanted) if wanted > 0.0 else 0.0
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        sold = w.seller[i].tally_2
-        w.seller[i].tally = (
-            0.0 if w.seller[i].struck or sold <= 0.0 else min(1.0, scale * w.seller[i].tally / sold)
-        )
-        w.seller[i].tally_2 = 0.0
+        seller = w.seller[i]
+        sold = seller.tally_2
+        seller.tally = 0.0 if seller.struck or sold <= 0.0 else min(1.0, scale * seller.tally / sold)
+        seller.tally_2 = 0.0
     return wanted > 0.0
 
 
@@ -121,31 +134,30 @@ def _freed(k: int, t: int, d: int, short: float, event: Event, w: Work) -> bool:
 def _take_over(k: int, t: int, d: int, event: Event, w: Work) -> None:
     """Sell the surplus: each buyer takes at most what its links carry and what it can leave behind."""
     for n in range(w.links[k], w.links[k + 1]):
-        if w.buyer[w.link[n].buyer].tally_2 > 0.0:
-            w.buyer[w.link[n].buyer].tally += w.seller[w.link[n].seller].tally * (
-                w.link[n].flow + w.link[n].regular
-            )
+        link = w.link[n]
+        if w.buyer[link.buyer].tally_2 > 0.0:
+            w.buyer[link.buyer].tally += w.seller[link.seller].tally * (link.flow + link.regular)
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        j = w.link[n].buyer
-        w.link[n].request = 0.0
-        if (
-            w.seller[i].struck > 0.0
-            and w.buyer[j].tally_2 > 0.0
-            and event.lost[d, w.link[n].pattern, t] == 0.0
-        ):
-            free = min(max(0.0, w.link[n].room - w.link[n].regular), w.seller[i].offer)
-            w.link[n].request = free * min(1.0, w.buyer[j].tally / w.buyer[j].tally_2)
-            w.seller[i].tally_2 += w.link[n].request
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        j = link.buyer
+        buyer = w.buyer[j]
+        link.request = 0.0
+        if seller.struck > 0.0 and buyer.tally_2 > 0.0 and event.lost[d, link.pattern, t] == 0.0:
+            free = min(max(0.0, link.room - link.regular), seller.offer)
+            link.request = free * min(1.0, buyer.tally / buyer.tally_2)
+            seller.tally_2 += link.request
     for j in range(w.buyers[k], w.buyers[k + 1]):
         w.buyer[j].tally_2 = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        if w.link[n].request > 0.0:
-            i = w.link[n].seller
-            j = w.link[n].buyer
-            take = w.link[n].request * min(1.0, w.seller[i].offer / w.seller[i].tally_2)
-            w.link[n].flow += take
-            w.link[n].room -= take
+        link = w.link[n]
+        if link.request > 0.0:
+            i = link.seller
+            j = link.buyer
+            take = link.request * min(1.0, w.seller[i].offer / w.seller[i].tally_2)
+            link.flow += take
+            link.room -= take
             w.seller[i].left = max(0.0, w.seller[i].left - take)
             w.buyer[j].arrived += take
             w.buyer[j].tally_2 += take
@@ -155,19 +167,23 @@ def _take_over(k: int, t: int, d: int, event: Event, w: Work) -> None:
 def _leave_behind(k: int, w: Work) -> None:
     """Free at other sellers what the buyers took over."""
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        j = w.link[n].buyer
-        if w.seller[i].struck or w.buyer[j].tally_2 <= 0.0 or w.buyer[j].tally <= 0.0:
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        j = link.buyer
+        buyer = w.buyer[j]
+        if seller.struck or buyer.tally_2 <= 0.0 or buyer.tally <= 0.0:
             continue
-        part = w.seller[i].tally * min(1.0, w.buyer[j].tally_2 / w.buyer[j].tally)
-        freed = w.link[n].flow * part
-        ordered = w.link[n].regular * part
-        w.link[n].flow -= freed
-        w.link[n].room += freed
-        w.link[n].regular -= ordered
-        w.seller[i].left += freed
-        w.seller[i].held = max(0.0, w.seller[i].held - ordered)
-        w.buyer[j].arrived -= freed
+        part = seller.tally * min(1.0, buyer.tally_2 / buyer.tally)
+        freed = link.flow * part
+        ordered = link.regular * part
+        link.flow -= freed
+        link.room += freed
+        link.regular -= ordered
+        seller.left += freed
+        seller.held = max(0.0, seller.held - ordered)
+        buyer.arrived -= freed
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        if w.buyer[j].tally_2 > 0.0:
-            w.buyer[j].rest = max(0.0, w.buyer[j].wanted - w.buyer[j].arrived)
+        buyer = w.buyer[j]
+        if buyer.tally_2 > 0.0:
+            buyer.rest = max(0.0, buyer.wanted - buyer.arrived)

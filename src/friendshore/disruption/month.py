@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from friendshore.disruption.compiling import compiled, inner
+from collections.abc import Callable
+
+from friendshore.disruption.compiling import compiled, inner, source_stamp
 from friendshore.disruption.contracts import deliver_contracts
 from friendshore.disruption.diversion import divert, leak
 from friendshore.disruption.scramble import call_spare, measure_room, scramble
@@ -19,14 +21,16 @@ def residual_of(k: int, w: Work) -> float:
     sold = 0.0
     delivered = 0.0
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        sold += w.seller[i].ready - w.seller[i].left
+        seller = w.seller[i]
+        sold += seller.ready - seller.left
     for n in range(w.links[k], w.links[k + 1]):
         delivered += w.link[n].flow
     arrived = 0.0
     demand = 0.0
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        arrived += w.buyer[j].arrived
-        demand += w.buyer[j].demand
+        buyer = w.buyer[j]
+        arrived += buyer.arrived
+        demand += buyer.demand
     if demand <= 0.0:
         return 0.0
     return max(abs(sold - delivered), abs(arrived - delivered)) / demand
@@ -53,32 +57,34 @@ def run_product(k: int, t: int, d: int, event: Event, out: Floats, w: Work) -> t
     return close_books(k, t, d, event, out, w), leaked, error
 
 
-@compiled
-def run_draw(
-    d: int,
-    months: int,
-    event: Event,
-    out: Floats,
-    worlds: Floats,
-    sums: Floats,
-    flows: Floats,
-    w: Work,
-) -> None:
-    """Run all months of one draw.
+def _draw_runner(stamp: int) -> Callable[..., int]:
+    """Return the compiled months; see :mod:`friendshore.disruption.compiling` for the stamp."""
 
-    ``out`` takes (output, month, watched buyer), ``worlds`` (shortage, leaked, error; month; product),
-    ``sums`` the tons of each link over all months and ``flows`` those of each month, where they have room.
-    """
-    for j in range(len(w.buyer)):
-        w.buyer[j].stock = w.buyer[j].target * event.settings[d, STOCK]
-    for t in range(months):
-        for k in w.order:
-            shortage, leaked, error = run_product(k, t, d, event, out, w)
-            worlds[0, t, k] = shortage
-            worlds[1, t, k] = leaked
-            worlds[2, t, k] = error
-        for n in range(len(sums)):
-            sums[n] += w.link[n].flow
-        if len(flows):
-            for n in range(len(w.link)):
-                flows[t, n] = w.link[n].flow
+    @compiled
+    def run_draw(
+        d: int, months: int, event: Event, out: Floats, worlds: Floats, sums: Floats, flows: Floats, w: Work
+    ) -> int:
+        for j in range(len(w.buyer)):
+            w.buyer[j].stock = w.buyer[j].target * event.settings[d, STOCK]
+        for t in range(months):
+            for k in w.order:
+                shortage, leaked, error = run_product(k, t, d, event, out, w)
+                worlds[0, t, k] = shortage
+                worlds[1, t, k] = leaked
+                worlds[2, t, k] = error
+            for n in range(len(sums)):
+                sums[n] += w.link[n].flow
+            if len(flows):
+                for n in range(len(w.link)):
+                    flows[t, n] = w.link[n].flow
+        return stamp
+
+    return run_draw
+
+
+run_draw = _draw_runner(source_stamp())
+"""Run all months of draw ``d`` on ``w``, which it uses up; returns the stamp of the text it was compiled from.
+
+``out`` takes (output, month, watched buyer), ``worlds`` (shortage, leaked, error; month; product), ``sums`` the tons
+of each link over all months and ``flows`` those of each month, where they have room.
+"""

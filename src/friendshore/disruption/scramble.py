@@ -39,19 +39,20 @@ def measure_room(k: int, t: int, d: int, event: Event, w: Work) -> None:
     headroom, lead = event.settings[d, HEADROOM], event.settings[d, LEAD]
     ramp = event.settings[d, LINK_RAMP]
     for n in range(w.links[k], w.links[k + 1]):
-        lost = event.lost[d, w.link[n].pattern, t]
-        base = w.link[n].base
+        link = w.link[n]
+        lost = event.lost[d, link.pattern, t]
+        base = link.base
         if lost > 0.0:
-            room = base * (1.0 - lost) - w.link[n].flow
+            room = base * (1.0 - lost) - link.flow
         else:
-            room = base * (1.0 + headroom * w.link[n].usable) - w.link[n].flow
-            if w.link[n].weight > 0.0:
-                since = w.buyer[w.link[n].buyer].clock
-                struck = w.seller[w.link[n].seller].surplus_clock
+            room = base * (1.0 + headroom * link.usable) - link.flow
+            if link.weight > 0.0:
+                since = w.buyer[link.buyer].clock
+                struck = w.seller[link.seller].surplus_clock
                 if struck >= 0.0 and (since < 0.0 or struck < since):
                     since = struck
-                room += w.link[n].weight * w.buyer[w.link[n].buyer].demand * grown(t, since, lead, ramp)
-        w.link[n].room = max(0.0, room)
+                room += link.weight * w.buyer[link.buyer].demand * grown(t, since, lead, ramp)
+        link.room = max(0.0, room)
 
 
 @inner
@@ -64,30 +65,34 @@ def has_left(i: int, w: Work) -> bool:
 def _ask(k: int, first: bool, w: Work) -> float:
     """Write every buyer's requests: the regular ones first, the rest in proportion to free room."""
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        w.buyer[j].tally = 0.0
-        w.buyer[j].tally_2 = 0.0
+        buyer = w.buyer[j]
+        buyer.tally = 0.0
+        buyer.tally_2 = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        if has_left(w.link[n].seller, w):
-            regular = min(w.link[n].regular, w.link[n].room) if first else 0.0
-            w.buyer[w.link[n].buyer].tally_2 += regular
-            w.buyer[w.link[n].buyer].tally += w.link[n].room - regular
+        link = w.link[n]
+        if has_left(link.seller, w):
+            regular = min(link.regular, link.room) if first else 0.0
+            w.buyer[link.buyer].tally_2 += regular
+            w.buyer[link.buyer].tally += link.room - regular
     asked = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        j = w.link[n].buyer
-        w.link[n].request = 0.0
-        if w.link[n].room <= 0.0 or w.buyer[j].rest <= TINY * w.buyer[j].demand:
+        link = w.link[n]
+        j = link.buyer
+        buyer = w.buyer[j]
+        link.request = 0.0
+        if link.room <= 0.0 or buyer.rest <= TINY * buyer.demand:
             continue
-        if not has_left(w.link[n].seller, w):
+        if not has_left(link.seller, w):
             continue
-        regular = min(w.link[n].regular, w.link[n].room) if first else 0.0
-        part = min(1.0, w.buyer[j].rest / w.buyer[j].tally_2) if w.buyer[j].tally_2 > 0.0 else 0.0
-        beyond = w.buyer[j].rest - w.buyer[j].tally_2
-        if beyond > 0.0 and w.buyer[j].tally > 0.0:
-            free = w.link[n].room - regular
-            w.link[n].request = regular + min(free, beyond * free / w.buyer[j].tally)
+        regular = min(link.regular, link.room) if first else 0.0
+        part = min(1.0, buyer.rest / buyer.tally_2) if buyer.tally_2 > 0.0 else 0.0
+        beyond = buyer.rest - buyer.tally_2
+        if beyond > 0.0 and buyer.tally > 0.0:
+            free = link.room - regular
+            link.request = regular + min(free, beyond * free / buyer.tally)
         else:
-            w.link[n].request = regular * part
-        asked += w.link[n].request
+            link.request = regular * part
+        asked += link.request
     return asked
 
 
@@ -95,31 +100,37 @@ def _ask(k: int, first: bool, w: Work) -> float:
 def _serve(k: int, by_pay: bool, w: Work) -> float:
     """Serve the requests, each seller pro rata up to what it has left (or by what the buyers pay)."""
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        w.seller[i].tally = 0.0
-        w.seller[i].tally_2 = 0.0
+        seller = w.seller[i]
+        seller.tally = 0.0
+        seller.tally_2 = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        w.seller[w.link[n].seller].tally += w.link[n].request
-        w.seller[w.link[n].seller].tally_2 += w.link[n].request * w.buyer[w.link[n].buyer].pays
+        link = w.link[n]
+        w.seller[link.seller].tally += link.request
+        w.seller[link.seller].tally_2 += link.request * w.buyer[link.buyer].pays
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        w.seller[i].offer = w.seller[i].left  # kept apart, since ``left`` shrinks while it is shared out
+        seller = w.seller[i]
+        seller.offer = seller.left  # kept apart, since ``left`` shrinks while it is shared out
     served = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        give = w.link[n].request
+        link = w.link[n]
+        give = link.request
         if give <= 0.0:
             continue
-        i = w.link[n].seller
-        j = w.link[n].buyer
-        if w.seller[i].tally > w.seller[i].offer:
+        i = link.seller
+        seller = w.seller[i]
+        j = link.buyer
+        buyer = w.buyer[j]
+        if seller.tally > seller.offer:
             if by_pay:
-                give = min(give, w.seller[i].offer * give * w.buyer[j].pays / w.seller[i].tally_2)
+                give = min(give, seller.offer * give * buyer.pays / seller.tally_2)
             else:
-                give *= w.seller[i].offer / w.seller[i].tally
+                give *= seller.offer / seller.tally
         # to the last rounding: cutting at what is left would fall on whoever comes last
-        w.seller[i].left = max(0.0, w.seller[i].left - give)
-        w.link[n].flow += give
-        w.link[n].room -= give
-        w.buyer[j].arrived += give
-        w.buyer[j].rest = max(0.0, w.buyer[j].rest - give)
+        seller.left = max(0.0, seller.left - give)
+        link.flow += give
+        link.room -= give
+        buyer.arrived += give
+        buyer.rest = max(0.0, buyer.rest - give)
         served += give
     return served
 
@@ -140,12 +151,15 @@ def call_spare(k: int, d: int, event: Event, w: Work) -> None:
     for i in range(w.sellers[k], w.sellers[k + 1]):
         w.seller[i].tally = 0.0
     for n in range(w.links[k], w.links[k + 1]):
-        i = w.link[n].seller
-        if w.seller[i].struck == 0.0 and not has_left(i, w):
-            w.seller[i].tally += min(w.link[n].room, w.buyer[w.link[n].buyer].rest)
+        link = w.link[n]
+        i = link.seller
+        seller = w.seller[i]
+        if seller.struck == 0.0 and not has_left(i, w):
+            seller.tally += min(link.room, w.buyer[link.buyer].rest)
     for i in range(w.sellers[k], w.sellers[k + 1]):
-        if w.seller[i].tally > TINY * w.seller[i].supply:
-            answers = 1.0 - w.seller[i].by_product * (1.0 - event.settings[d, BY_PRODUCT])
-            most = w.seller[i].spare * event.settings[d, SPARE] * answers
-            step = min(most / event.settings[d, SPARE_RAMP], w.seller[i].tally)
-            w.seller[i].mobilised = max(w.seller[i].mobilised, min(most, w.seller[i].mobilised + step))
+        seller = w.seller[i]
+        if seller.tally > TINY * seller.supply:
+            answers = 1.0 - seller.by_product * (1.0 - event.settings[d, BY_PRODUCT])
+            most = seller.spare * event.settings[d, SPARE] * answers
+            step = min(most / event.settings[d, SPARE_RAMP], seller.tally)
+            seller.mobilised = max(seller.mobilised, min(most, seller.mobilised + step))

@@ -17,12 +17,13 @@ def order_stock(k: int, d: int, event: Event, w: Work) -> None:
     """Ask for what brings a stock to its target, which an alarm has raised, a part each month."""
     days_to_months = 12.0 / 365.25
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        target = w.buyer[j].target * event.settings[d, STOCK]
-        if w.buyer[j].alarmed > 0.0:
-            target += event.settings[d, HOARDING] * days_to_months * w.buyer[j].demand
-        missing = target - w.buyer[j].stock
-        if missing > 1e-12 * w.buyer[j].demand:
-            w.buyer[j].rest += missing / max(1.0, event.settings[d, REFILL])
+        buyer = w.buyer[j]
+        target = buyer.target * event.settings[d, STOCK]
+        if buyer.alarmed > 0.0:
+            target += event.settings[d, HOARDING] * days_to_months * buyer.demand
+        missing = target - buyer.stock
+        if missing > 1e-12 * buyer.demand:
+            buyer.rest += missing / max(1.0, event.settings[d, REFILL])
 
 
 @inner
@@ -43,36 +44,38 @@ def close_books(k: int, t: int, d: int, event: Event, out: Floats, w: Work) -> f
     gaps = 0.0
     demand = 0.0
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        gaps += max(0.0, w.buyer[j].wanted - w.buyer[j].arrived)
-        demand += w.buyer[j].wanted
+        buyer = w.buyer[j]
+        gaps += max(0.0, buyer.wanted - buyer.arrived)
+        demand += buyer.wanted
     world = gaps / demand if demand > 0.0 else 0.0
     alarm = event.settings[d, ALARM]
     total = 0.0
     for j in range(w.buyers[k], w.buyers[k + 1]):
-        wanted = w.buyer[j].wanted
-        built = max(0.0, w.buyer[j].arrived - wanted)
-        gap = max(0.0, wanted - w.buyer[j].arrived)
+        buyer = w.buyer[j]
+        wanted = buyer.wanted
+        built = max(0.0, buyer.arrived - wanted)
+        gap = max(0.0, wanted - buyer.arrived)
         if gap <= 1e-12 * wanted:
             gap = 0.0
         drawn = _drawn(gap, j, t, d, event, w)
         shortage = gap - drawn
-        w.buyer[j].stock = max(0.0, w.buyer[j].stock + built - drawn)
-        w.buyer[j].met = min(1.0, (wanted - shortage) / w.buyer[j].demand)
+        buyer.stock = max(0.0, buyer.stock + built - drawn)
+        buyer.met = min(1.0, (wanted - shortage) / buyer.demand)
         tight = max(gap / wanted, world)
         cap = event.settings[d, CAP]
         price = price_factor(tight, event.elasticity[d, t], cap)
-        w.buyer[j].price = min(price, cap)
-        w.buyer[j].alarmed = 1.0 if tight > alarm else 0.0
-        if tight > alarm and w.buyer[j].clock < 0.0:
-            w.buyer[j].clock = t
+        buyer.price = min(price, cap)
+        buyer.alarmed = 1.0 if tight > alarm else 0.0
+        if tight > alarm and buyer.clock < 0.0:
+            buyer.clock = t
         total += shortage
-        at = w.buyer[j].slot
+        at = buyer.slot
         if at >= 0:
-            out[0, t, at] = w.buyer[j].arrived
+            out[0, t, at] = buyer.arrived
             out[1, t, at] = wanted
-            out[2, t, at] = w.buyer[j].stock
+            out[2, t, at] = buyer.stock
             out[3, t, at] = shortage
-            out[4, t, at] = w.buyer[j].price
+            out[4, t, at] = buyer.price
             out[5, t, at] = drawn
             out[6, t, at] = built
             out[7, t, at] = price > cap
