@@ -106,10 +106,8 @@ def brief(
 
 
 def every_source(setting: Setting) -> tuple[Source, ...]:
-    """Collect the sources of the world and of everything asked of it, each once."""
-    found = {source.id: source for source in setting.world.sources}
-    for finding in setting.readings.findings:
-        found |= {source.id: source for source in finding.sources}
+    """Collect the sources of everything asked of the world, each once."""
+    found = {source.id: source for finding in setting.readings.findings for source in finding.sources}
     return tuple(found.values())
 
 

@@ -45,7 +45,7 @@ def worst_stage(key: str, year: int, importer: str, of_product: Mapping[str, Row
             share = row["supplier_share"] if row["supplier_share"] is not None else -1.0
             if best is None or (share, code) > best[:2]:
                 best = (share, code, stage.name)
-    result: Row = {name: None for name in ("product", "product_name", *MEASURES)}
+    result: Row = dict.fromkeys(("product", "product_name", *MEASURES))
     if best:
         result.update(of_product[best[1]])
     return result | {

@@ -52,16 +52,21 @@ class Words:
     def named(self, name: Name) -> str:
         """Write a name."""
         if name.kind == "product":
-            return self.product(name.key)
+            return self.within(self.product(name.key))
         if name.kind == "group" and name.key in groups():
             return groups()[name.key].label(self.lang)
         if name.kind == "material":
-            return self.material(name.key)
+            return self.within(self.material(name.key))
         if name.kind == "absent":
             absent = (a for g in groups().values() for a in g.absent if a.label_en == name.key)
             return next((a.label(self.lang) for a in absent), name.key)
         name_of = self.name(name.key)
         return in_a_sentence(name.key, name_of) if self.lang == "en" else name_of
+
+    def within(self, goods: str) -> str:
+        """Write goods within a sentence: English common nouns lose their capital, abbreviations keep it."""
+        capital = self.lang == "en" and goods[1:2].islower()
+        return goods[:1].lower() + goods[1:] if capital else goods
 
     def listed(self, names: Sequence[str]) -> str:
         """Join finished names with commas."""
