@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from friendshore.disruption.feeds import feed_steps
+from friendshore.disruption.feeds import FeedStep, feed_steps
 from friendshore.disruption.grades import same_grade
 from friendshore.disruption.market import default_base_years, market_of
 from friendshore.disruption.path import run_path
@@ -86,14 +86,14 @@ def test_new_links_lead_to_the_largest_exporters_and_never_home():
         (2022, "AUS", "KOR", "AAA", 1.0, 5.0),
         (2022, "JPN", "KOR", "AAA", 1.0, 1.0),
     ]
-    market = market_of(world(rows), base_years=(2022,), new_links=2)
+    market = market_of(world(rows), base_years=(2022,), new_links=1)
     links = market.links
     new = {
         (market.countries[a], market.countries[b])
         for a, b, t in zip(links.exporter, links.importer, links.tons, strict=True)
         if t == 0
     }
-    assert new == {("AUS", "JPN"), ("CHN", "KOR")}
+    assert new == {("CHN", "KOR")}
     assert (np.diff(links.product * 10_000 + links.importer * 100 + links.exporter) > 0).all()
 
 
@@ -145,3 +145,10 @@ def test_feed_steps_stop_at_a_stage_that_the_data_lack():
 
 def test_the_box_runs_on_its_newest_three_full_years():
     assert default_base_years(open_box()) == (2022, 2023, 2024)
+
+
+@pytest.mark.parametrize(("yield_share", "limited"), [(1.0, 1), (0.6, 1), (0.59, 0)])
+def test_a_feed_that_is_too_small_for_what_is_sold_limits_nobody(yield_share, limited):
+    rows = [(2022, "CHN", "KOR", "ORE", 1.0, 100.0), (2022, "KOR", "JPN", "REF", 1.0, 60.0)]
+    step = FeedStep(feeds=("ORE",), product="REF", processors=("KOR",), yield_share=yield_share)
+    assert market_of(world(rows), base_years=(2022,), steps=[step]).feeds.limited == limited
