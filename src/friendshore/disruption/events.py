@@ -65,7 +65,7 @@ def _blank(value: object) -> object:
 Iso3 = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{2}$")]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_ -]*$")]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Amount = Annotated[Annotated[Finite, Field(ge=0)] | None, BeforeValidator(_blank)]
 Change = Annotated[Finite | None, BeforeValidator(_blank)]
@@ -73,7 +73,7 @@ Loss = Annotated[Annotated[Finite, Field(le=1)] | None, BeforeValidator(_blank)]
 Share = Annotated[Annotated[Finite, Field(ge=0, le=1)] | None, BeforeValidator(_blank)]
 Count = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank)]
 Years = Annotated[tuple[Year, ...], BeforeValidator(_cells), AfterValidator(_distinct), Field(min_length=1)]
-Numbers = Annotated[tuple[Finite, ...], BeforeValidator(_cells)]
+Numbers = Annotated[tuple[Change, ...], BeforeValidator(_cells)]
 
 
 class Event(Record):
@@ -99,8 +99,8 @@ class Event(Record):
     actor: Word
     """Who stopped: ``seller``, ``buyer``, ``third_party``, ``accident``, ``war``, ``closure``, ``labour``,
     ``mixed``, ``unknown``; another word is kept and treated as unknown."""
-    event_date: Annotated[str, Field(pattern=r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$")]
-    """As precise as the source allows; empty for events seen in the data only."""
+    event_date: Annotated[str, Field(pattern=r"^([0-9]{4}.{0,40})?$")]
+    """Begins with the year, as precise as the source allows; empty for events seen in the data only."""
     first_year: Year
     """First affected year."""
     base_years: Years

@@ -1,6 +1,7 @@
 """The statistical forecast: supplier shares and total tons after a shock, from before it and its severity.
 
-Nine numbers, fitted once on development events and their own earlier years (``data/forecast.json``).
+Nine numbers, eight of them fitted, on development events and their products' earlier years
+(``data/forecast.json``; ``recency_tons`` is one half, set beforehand).
 
 **Ordinary churn.** A supplier's weight is ``b^sharpness · exp(constancy · presence) · size^w``: ``b`` blends its
 share in the last base year with that over all base years, ``presence`` is the share of the last five years in
