@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["ArgumentError", "DataError", "FriendshoreError", "MissingDataError", "OutputError"]
+__all__ = ["ArgumentError", "DataError", "FriendshoreError", "MissingDataError", "OutputError", "WorkerError"]
 
 
 class FriendshoreError(Exception):
@@ -36,6 +36,16 @@ class FriendshoreError(Exception):
         self.hint = hint
         self.rows = tuple(dict(row) for row in rows)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come back from another process: an error that cannot be read there kills the pool."""
+        return _again, (type(self), self.message, self.code, self.hint, self.rows)
+
+
+def _again(
+    kind: type[FriendshoreError], message: str, code: str, hint: str, rows: Sequence[Mapping[str, Any]]
+) -> FriendshoreError:
+    return kind(message, code=code, hint=hint, rows=rows)
+
 
 class ArgumentError(FriendshoreError):
     """A question that cannot be asked: unknown name, years reversed, importer equal to supplier."""
@@ -51,3 +61,7 @@ class MissingDataError(FriendshoreError):
 
 class OutputError(FriendshoreError):
     """An output file could not be written; nothing was left half-written."""
+
+
+class WorkerError(FriendshoreError):
+    """Processes or machines that were to share the work were lost, more often than they are replaced."""

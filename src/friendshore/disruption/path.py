@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.disruption.market import Market
-from friendshore.disruption.state import OUTPUTS, Event, Work
+from friendshore.disruption.state import OUTPUTS, SETTINGS, Event, Work
 from friendshore.disruption.striking import event_of, strikes, target_of, work_of
 from friendshore.errors import ArgumentError
 from friendshore.parameters import Parameters
-from friendshore.shocks import Shock, StockCover, check_shocks
+from friendshore.shocks import DAYS_PER_MONTH, Shock, StockCover, check_shocks
 from friendshore.tables.trade import Floats, Indices
 
 __all__ = ["Path", "run_path"]
@@ -133,7 +133,8 @@ def run_path(
         What the data do not give; the defaults are assumptions.
     draws
         Name of a setting, or ``lost_share``, ``duration``, ``elasticity``, ``stock_factor`` (factors on what was
-        stated) -> one value a draw. Makes one run a draw.
+        stated), or ``cover_days`` (stock of the buyers watched whose stock is not known) -> one value a draw.
+        Makes one run a draw.
     watch
         Positions of the buyers whose months are kept; all by default.
     keep_flows
@@ -150,7 +151,8 @@ def run_path(
     event = event_of(shocks, link_sets, seller_sets, parameters, months, draws or {})
     work = work_of(market, by_link, by_seller, shocks, target, parameters, months)
     buyers = np.arange(len(target)) if watch is None else np.asarray(watch, np.int64)
-    out, worlds, sums, flows = _run(work, event, months, buyers, keep_flows, workers)
+    extra = _stock_drawn(work, buyers[~known[buyers]], event, draws or {})
+    out, worlds, sums, flows = _run(work, event, months, buyers, keep_flows, workers, extra)
     first = np.full(len(market.products), -1)
     for shock in shocks:
         for k in (market.place[code] for code in shock.products if code in market.place):
@@ -173,8 +175,26 @@ def run_path(
     )
 
 
+def _stock_drawn(
+    work: Work, unknown: Indices, event: Event, draws: Mapping[str, Floats]
+) -> tuple[Indices, Floats]:
+    """Return which buyers hold a stock that differs by draw, and how much of it in tons by (draw, buyer)."""
+    if "cover_days" not in draws:
+        return unknown[:0], np.zeros((len(event.settings), 0))
+    months = draws["cover_days"] / DAYS_PER_MONTH
+    # the months multiply every stock by the factor on what was stated, which this is not
+    factor = np.maximum(event.settings[:, SETTINGS.index("stock_factor")], 1e-9)
+    return unknown, np.outer(months / factor, work.buyer["demand"][unknown])
+
+
 def _run(
-    work: Work, event: Event, months: int, buyers: Indices, keep_flows: bool, workers: int
+    work: Work,
+    event: Event,
+    months: int,
+    buyers: Indices,
+    keep_flows: bool,
+    workers: int,
+    extra: tuple[Indices, Floats],
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Run all draws; sums by link are kept for a single draw only."""
     from friendshore.disruption.month import run_draw
@@ -189,7 +209,9 @@ def _run(
 
     def run(draws: range) -> None:
         for d in draws:
-            run_draw(d, months, event, out[d], worlds[d], sums[d], flows[d], work.fresh())
+            own = work.fresh()
+            own.buyer["target"][extra[0]] = extra[1][d]
+            run_draw(d, months, event, out[d], worlds[d], sums[d], flows[d], own)
 
     if workers <= 1 or count == 1:
         run(range(count))

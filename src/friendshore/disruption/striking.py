@@ -18,8 +18,13 @@ from friendshore.tables.trade import Floats, Indices
 __all__ = ["Strike", "event_of", "strikes", "struck_links", "target_of", "work_of"]
 
 RULES = {"use-it": 0, "stretch": 1, "floor": 2}
-DRAWN = (*SETTINGS, "lost_share", "duration", "elasticity")
-"""What may differ between draws; the last three and ``stock_factor`` are factors on what was stated."""
+ELASTICITIES = ("elasticity_1y", "elasticity_3y", "elasticity_10y")
+DRAWN = (
+    *SETTINGS, "lost_share", "duration", "elasticity", "cover_days", "leakage_share", "leakage_delay_months",
+    *ELASTICITIES,
+)  # fmt: skip
+"""What may differ between draws; ``lost_share``, ``duration``, ``elasticity`` and ``stock_factor`` are factors on
+what was stated, ``cover_days`` is the stock of the buyers watched whose stock is not known."""
 
 Strike = tuple[Indices, tuple[tuple[int, ...], ...]]
 """By link or seller the number of a pattern, and by pattern the shocks in it (pattern 0: none)."""
@@ -137,17 +142,15 @@ def event_of(
             settings[:, n] = draws[name]
     one = np.ones(count)
     severity, duration = draws.get("lost_share", one), draws.get("duration", one)
-    given = [parameters.elasticity_1y, parameters.elasticity_3y, parameters.elasticity_10y]
-    schedule = np.interp(np.arange(1, months + 1), [12, 36, 120], given)
     lost_by_shock = _lost(shocks, months, severity, duration)
-    leak_by_shock = lost_by_shock * np.array(
-        [parameters.leakage_share * shock.leaks(months, parameters.leakage_delay_months) for shock in shocks]
-    ).reshape(1, len(shocks), months)
+    leaking = draws.get("leakage_share", parameters.leakage_share * one)
+    delay = draws.get("leakage_delay_months", parameters.leakage_delay_months * one)
+    leak_by_shock = lost_by_shock * _leaks(shocks, months, delay) * leaking[:, None, None]
     return Event(
         lost=_most(lost_by_shock, link_sets),
         leak=_most(leak_by_shock, link_sets),
         outage=_most(lost_by_shock, seller_sets),
-        elasticity=np.outer(draws.get("elasticity", one), schedule),
+        elasticity=_elasticity(parameters, months, draws, one),
         settings=settings,
         stock_rule=RULES[parameters.stock_rule],
         by_pay=parameters.rationing == "pay",
@@ -162,6 +165,24 @@ def _lost(shocks: Sequence[Shock], months: int, severity: Floats, duration: Floa
         paths = np.array([shock.lost(months, duration_factor=factor) for factor in factors.tolist()])
         found[:, n] = np.clip(paths[at] * severity[:, None], 0, 1)
     return found
+
+
+def _leaks(shocks: Sequence[Shock], months: int, delay: Floats) -> NDArray[np.bool_]:
+    """Return by draw, shock and month whether goods come around."""
+    delays, at = np.unique(delay, return_inverse=True)
+    found = np.zeros((len(delay), len(shocks), months), bool)
+    for n, shock in enumerate(shocks):
+        found[:, n] = np.array([shock.leaks(months, each) for each in delays.tolist()])[at]
+    return found
+
+
+def _elasticity(parameters: Parameters, months: int, draws: Mapping[str, Floats], one: Floats) -> Floats:
+    """Return the price elasticity by draw and month: even between the end of the first, third and tenth year."""
+    nodes = np.array([draws.get(name, getattr(parameters, name) * one) for name in ELASTICITIES])
+    sets, at = np.unique(nodes, axis=1, return_inverse=True)
+    when = np.arange(1, months + 1)
+    schedules = np.array([np.interp(when, [12, 36, 120], each) for each in sets.T])
+    return np.asarray(schedules[at.ravel()] * draws.get("elasticity", one)[:, None], np.float64)
 
 
 def _most(by_shock: Floats, sets: Sequence[tuple[int, ...]]) -> Floats:
