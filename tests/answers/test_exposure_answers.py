@@ -1,5 +1,6 @@
 """Exposure on toy worlds solved by hand."""
 
+import dataclasses
 import math
 
 import pytest
@@ -182,3 +183,41 @@ def test_a_small_gap_in_one_members_tons_does_not_hide_a_blocs_dependence(gap, k
     row = only(exposure(["DEU", "FRA"], on=["CHN"], world=toy, as_bloc=True, basis="quantity"))
     assert row["supplier_share"] == (pytest.approx(0.3) if known else None)
     assert row["supplier_share_traced_high"] == (pytest.approx(0.3) if known else None)
+
+
+def younger():
+    """Japan buys from China in 2020 and 2022, not in 2021, when only the United States do."""
+    return world([(2020, "CHN", "JPN", "250410", 4, 4), (2021, "CHN", "USA", "250410", 5, 5),
+                  (2022, "CHN", "JPN", "250410", 6, 6)])  # fmt: skip
+
+
+def test_a_year_without_imports_does_not_stop_a_run_of_years():
+    finding = exposure(["JPN"], on=["CHN"], years=[2020, 2021, 2022], world=younger())
+    assert [(r["year"], r["imports_usd"]) for r in finding.rows] == [(2020, 4), (2022, 6)]
+    assert any("2021" in str(note) for note in finding.caveats)
+    asked = exposure(["JPN"], on=["CHN"], years=[2020, 2021, 2022], products=["250410"], world=younger())
+    assert [(r["year"], r["imports_usd"], r["supplier_share"]) for r in asked.rows] == [
+        (2020, 4, 1), (2021, 0, None), (2022, 6, 1),
+    ]  # fmt: skip
+
+
+def test_an_importer_without_imports_in_any_year_of_a_run_is_an_error():
+    for years in ([2021], [2020, 2021, 2022]):
+        with pytest.raises(MissingDataError) as error:
+            exposure(["CHN" if len(years) > 1 else "JPN"], on=["USA"], years=years, world=younger())
+        assert error.value.code == "no_imports"
+
+
+def test_one_name_may_be_plain_text():
+    plain = exposure("JPN", on="CHN", products="284690", world=kastner())
+    assert plain == exposure(["JPN"], on=["CHN"], products=["284690"], world=kastner())
+
+
+def test_lists_of_hs92_codes_on_another_revision_are_said():
+    newer = dataclasses.replace(kastner(), hs="HS17")
+    for how, said in (({"group": "magnet-inputs"}, True), ({"by": "material"}, True), ({}, False)):
+        notes = exposure(["JPN"], on=["CHN"], world=newer, **how).caveats
+        assert any("HS17" in str(note) for note in notes) == said
+    assert not any(
+        "HS92" in str(n) for n in exposure(["JPN"], on=["CHN"], world=kastner(), by="material").caveats
+    )

@@ -3,8 +3,8 @@
 import pytest
 
 from friendshore.answers import leverage, trace
-from friendshore.errors import ArgumentError
-from worlds import KASTNER, KASTNER_OUTPUT, one_product
+from friendshore.errors import ArgumentError, MissingDataError
+from worlds import KASTNER, KASTNER_OUTPUT, one_product, world
 
 
 def test_trace_of_the_published_example():
@@ -56,3 +56,11 @@ def test_leverage_compares_both_directions():
 def test_leverage_of_overlapping_sides_is_refused():
     with pytest.raises(ArgumentError):
         leverage("JPN", "JPN", world=one_product(KASTNER))
+
+
+def test_a_supply_that_is_not_known_in_tons_cannot_be_traced():
+    toy = world([(2022, "USA", "JPN", "284690", 5, None), (2022, "CHN", "JPN", "284690", 5, 1)])
+    with pytest.raises(MissingDataError) as error:
+        trace("USA", product="284690", world=toy)
+    assert error.value.code == "no_imports"
+    assert "tons" in error.value.message

@@ -122,6 +122,28 @@ def test_every_option_of_exposure_reaches_the_answer(run, toy):
     assert {"material", "stage", "stages_not_measurable"} <= {c["name"] for c in by_material["columns"]}
 
 
+def test_trace_tells_the_routes_of_a_supplier(run, toy):
+    told = run("trace", "JPN", "--product", "284690", "--on", "CHN", "--data", toy, "--json").json
+    assert [r["via"] for r in told["summary"]["routes"] if r["direct"]] == ["CHN"]
+    share = sum(r["share_low"] for r in told["summary"]["routes"])
+    assert share == pytest.approx(told["summary"]["supplier_share_traced_low"], abs=1e-12)
+    assert "--on CHN" in run("trace", "JPN", "--product", "284690", "--on", "CHN", "--data", toy).out
+
+
+def test_a_row_of_one_rule_shows_nothing_of_the_others(run, toy):
+    told = run("rules", "JPN", "--product", "284690", "--data", toy).out
+    of_commission, of_geodep = told.split("ec2021\n", 1)[1].split("geodep\n")[:2]
+    assert "CDI1" in of_commission
+    assert "years met" not in of_commission
+    assert "years met" in of_geodep
+    assert "CDI1" not in of_geodep
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "the European Union"), ("ja", "欧州連合")])
+def test_a_bloc_has_its_name_in_both_languages(lang, words, run):
+    assert words in run("blocs", "EU", "--on", "2019", "--lang", lang).out.splitlines()[0]
+
+
 def test_one_rule_can_be_chosen(run, toy):
     told = run("rules", "JPN", "--rule", "geodep", "--product", "284690", "--data", toy, "--json").json
     assert [row["rule"] for row in told["rows"]] == ["geodep"]

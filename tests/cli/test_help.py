@@ -24,7 +24,7 @@ CONTRACT = {
         "--quantities",
     },
     "rules": {"--year", "--as-bloc", "--product", "--rule"},
-    "trace": {"--product", "--year"},
+    "trace": {"--product", "--on", "--year"},
     "leverage": {"--year"},
     "brief": {"--on", "--as-bloc", "--group", "--year"},
     "blocs": {"--on"},

@@ -68,6 +68,13 @@ def test_checking_a_good_folder_succeeds_without_rows(run, toy):
     assert (told.code, told.json["rows"]) == (0, [])
 
 
+def test_what_to_check_may_be_said_without_an_option(run, toy, bad):
+    assert run("data", "check", toy, "--json").code == 0
+    told = run("data", "check", bad, "--json")
+    assert told.json["error"]["code"] == "rules_broken"
+    assert told.json == run("data", "check", "--data", bad, "--json").json
+
+
 @pytest.mark.parametrize("name", ["no.csv", "no.zip", "no"])
 def test_adding_what_is_not_there_is_a_failure_of_ours(name, run):
     told = run("data", "add", name, "--json")

@@ -90,6 +90,11 @@ def unknown_name(text: str) -> ArgumentError:
     )
 
 
+def one_or_more(names: str | Sequence[str]) -> Sequence[str]:
+    """Take one name given as plain text for what it is, not for its letters."""
+    return (names,) if isinstance(names, str) else names
+
+
 def collect(names: Sequence[str], world: World) -> list[tuple[str, str]]:
     """Resolve all names, reporting every unknown one at once."""
     found, problems = [], []

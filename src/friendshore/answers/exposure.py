@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from friendshore.answers.actors import Actor, importers_of, refuse_absent, refuse_overlap, supplier_set
+from friendshore.answers.actors import (
+    Actor,
+    importers_of,
+    no_imports,
+    one_or_more,
+    refuse_absent,
+    refuse_overlap,
+    supplier_set,
+)
 from friendshore.answers.framing import (
     chosen_products,
     chosen_years,
@@ -14,7 +22,9 @@ from friendshore.answers.framing import (
     data_option,
     opened,
     refuse_unknown_choice,
+    revision_notes,
     sources_of,
+    spans,
 )
 from friendshore.answers.measuring import MEASURES, Row, rows_of_year
 from friendshore.answers.stages import by_material
@@ -33,12 +43,12 @@ MATERIAL_COLUMNS = (
 
 
 def exposure(
-    importers: Sequence[str],
+    importers: str | Sequence[str],
     *,
-    on: Sequence[str],
+    on: str | Sequence[str],
     world: World | str | Path = "raw-materials",
     as_bloc: bool = False,
-    products: Sequence[str] = (),
+    products: str | Sequence[str] = (),
     group: str = "",
     by: str = "product",
     years: Sequence[int] = (),
@@ -82,8 +92,9 @@ def exposure(
     ArgumentError
         Unknown names, years without data, an importer that is (or holds) the supplier.
     MissingDataError
-        ``no_imports`` where an importer buys nothing at all.
+        ``no_imports`` where an importer buys nothing at all in any of the years.
     """
+    importers, on, products = one_or_more(importers), one_or_more(on), one_or_more(products)
     refuse_unknown_choice("by", by, ("product", "material"))
     refuse_unknown_choice("basis", basis, ("value", "quantity"))
     refuse_unknown_choice("quantities", quantities, ("raw", "cleaned"))
@@ -98,14 +109,21 @@ def exposure(
     explicit = bool(products)
     rows: list[Row] = []
     doubts: Counter[str] = Counter()
+    # In a run of years an importer may be missing from some of them, as a country younger than the run is.
+    without: list[tuple[str, int]] = []
     for year in chosen:
         suppliers = supplier_set(on, opened_world, year)
         for actor in actors:
             refuse_absent(actor, opened_world, year)
             refuse_overlap(actor, suppliers, year)
         rows += rows_of_year(
-            opened_world, year, actors, suppliers, codes, basis, quantities, doubts, explicit
-        )
+            opened_world, year, actors, suppliers, codes, basis, quantities, doubts, explicit,
+            without if len(chosen) > 1 else None,
+        )  # fmt: skip
+    gaps = {a: [year for name, year in without if name == a.name] for a in actors}
+    for actor, years_without in gaps.items():
+        if len(years_without) == len(chosen):
+            raise no_imports(actor, f"no row of {opened_world.name} in {spans(chosen)} names it as importer")
     if by == "material":
         rows = by_material(rows, opened_world, codes if products or group else ())
     order = {actor.name: place for place, actor in enumerate(actors)}
@@ -133,7 +151,18 @@ def exposure(
         answer=sentence(rows, chosen[-1], actors, on, basis, by),
         sources=sources_of(opened_world, "trade", "production"),
         assumptions=assumptions(),
-        caveats=caveats(doubts, opened_world),
+        caveats=(
+            *caveats(doubts, opened_world),
+            *(
+                Note(
+                    template="{importer} bought nothing in {years}.",
+                    values={"importer": Name(key=actor.name), "years": spans(years_without)},
+                )
+                for actor, years_without in gaps.items()
+                if years_without
+            ),
+            *(revision_notes(opened_world) if group or by == "material" else ()),
+        ),
         command=command_line(
             "exposure",
             importers,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from friendshore.errors import ArgumentError, MissingDataError
-from friendshore.records import Source
+from friendshore.records import Note, Source
 from friendshore.tables.materials import find_absent
 from friendshore.tables.opening import open_world
 from friendshore.tables.products import find_products, groups, products
@@ -24,7 +24,9 @@ __all__ = [
     "known",
     "opened",
     "refuse_unknown_choice",
+    "revision_notes",
     "sources_of",
+    "spans",
 ]
 
 DEFAULT_DATA = "raw-materials"
@@ -165,6 +167,19 @@ def refuse_unknown_choice(option: str, given: str, allowed: Sequence[str]) -> No
             code="unknown_choice",
             hint=f"Write --{option} {allowed[0]}.",
         )
+
+
+def revision_notes(world: World) -> tuple[Note, ...]:
+    """Warn where lists of HS92 codes (groups, materials) meet data of another revision."""
+    if world.hs == "HS92":
+        return ()
+    return (
+        Note(
+            template="Groups and materials are lists of HS92 codes and {data} is {hs}: goods whose code has changed "
+            "in between are missing from this answer, and a code that was given to other goods is not seen.",
+            values={"data": world.name, "hs": world.hs},
+        ),
+    )
 
 
 def sources_of(world: World, *tables: str) -> tuple[Source, ...]:

@@ -36,8 +36,12 @@ def rows_of_year(
     quantities: str,
     doubts: Counter[str],
     explicit: bool,
+    without: list[tuple[str, int]] | None = None,
 ) -> list[Row]:
-    """Rows of all importers in one year; ``doubts`` counts what the caveats will say."""
+    """Rows of all importers in one year; ``doubts`` counts what the caveats will say.
+
+    An importer that buys nothing at all in the year is noted in ``without``, or refused where that is None.
+    """
     trade = world.trade((year,), None if len(codes) == len(world.products) else codes, quantities=quantities)
     exports = world_export_hhi(trade, basis=basis)
     world_hhi = {int(p): h for p, h in zip(exports.product, exports.hhi, strict=True)}
@@ -57,8 +61,11 @@ def rows_of_year(
         row["world_export_hhi"] = known(world_hhi.get(world.products.index(row["product"]), np.nan))
     bought = {row["importer"] for row in rows if row["imports_usd"] > 0}
     for actor in actors:
-        if actor.name not in bought and not imports_at_all(world, actor, year):
+        if actor.name in bought or imports_at_all(world, actor, year):
+            continue
+        if without is None:
             raise no_imports(actor, f"no row of {world.name} in {year} names it as importer")
+        without.append((actor.name, year))
     return rows if explicit else [row for row in rows if row["imports_usd"] > 0]
 
 

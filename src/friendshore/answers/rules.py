@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from friendshore.answers.actors import Actor, importers_of, no_imports, refuse_absent
+from friendshore.answers.actors import Actor, importers_of, no_imports, one_or_more, refuse_absent
 from friendshore.answers.framing import (
     chosen_products,
     chosen_years,
@@ -14,12 +14,13 @@ from friendshore.answers.framing import (
     data_option,
     opened,
     refuse_unknown_choice,
+    revision_notes,
     sources_of,
 )
 from friendshore.answers.governance_rows import governance_assumptions, governance_caveats, governance_rows
 from friendshore.answers.verdicts import commission_rows, geodep_rows
 from friendshore.records import Amount, Finding, Listing, Name, Note
-from friendshore.tables.schemas import columns
+from friendshore.tables.schemas import INGREDIENTS, columns
 from friendshore.tables.world import World
 
 __all__ = ["RULES", "rules"]
@@ -29,24 +30,17 @@ RULES = ("ec2021", "geodep", "governance", "governance-compat")
 COLUMNS = (
     "year", "importer", "rule", "product", "product_name", "material", "dependent", "dependent_before",
 )  # fmt: skip
-SCORES = ("hhi", "import_risk", "score", "characterisation_factor", "price_usd_per_kg")
-INGREDIENTS: Mapping[str, tuple[str, ...]] = {
-    "ec2021": ("cdi1", "cdi2", "cdi3_total", "cdi3_extra"),
-    "geodep": ("import_hhi", "world_export_hhi", "import_export_ratio", "years_met"),
-    "governance": (*SCORES, "unknown_governance_share"),
-    "governance-compat": SCORES,
-}  # fmt: skip
 
 Row = dict[str, Any]
 
 
 def rules(
-    importers: Sequence[str],
+    importers: str | Sequence[str],
     *,
     year: int = 0,
     world: World | str | Path = "raw-materials",
     as_bloc: bool = False,
-    products: Sequence[str] = (),
+    products: str | Sequence[str] = (),
     rule: str = "",
 ) -> Finding:
     """Apply published rules of dependence to the same data.
@@ -81,6 +75,7 @@ def rules(
     """
     if rule:
         refuse_unknown_choice("rule", rule, RULES)
+    importers, products = one_or_more(importers), one_or_more(products)
     opened_world = opened(world)
     chosen = chosen_years((year,) if year else (), opened_world)[0]
     codes = chosen_products(products, "", opened_world)
@@ -115,6 +110,7 @@ def rules(
         caveats=(
             *caveats(asked, opened_world, chosen, before=before),
             *governance_caveats(rows, asked, chosen),
+            *(revision_notes(opened_world) if any(key.startswith("gov") for key in asked) else ()),
         ),
         command=command_line(
             "rules",

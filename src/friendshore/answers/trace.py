@@ -8,7 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from friendshore.answers.actors import importers_of, no_imports, positions, refuse_absent, supplier_set
+from friendshore.answers.actors import (
+    importers_of,
+    no_imports,
+    one_or_more,
+    positions,
+    refuse_absent,
+    supplier_set,
+)
 from friendshore.answers.actors import refuse_overlap as refuse_supplier_inside
 from friendshore.answers.exposure import assumptions
 from friendshore.answers.framing import (
@@ -39,7 +46,7 @@ def trace(
     importer: str,
     *,
     product: str,
-    on: Sequence[str] = (),
+    on: str | Sequence[str] = (),
     year: int = 0,
     world: World | str | Path = "raw-materials",
 ) -> Finding:
@@ -69,6 +76,7 @@ def trace(
     ----------
     After Kastner, Kastner and Nonhebel 2011, Ecological Economics 70, 1032-1040.
     """
+    on = one_or_more(on)
     opened_world = opened(world)
     chosen = chosen_years((year,) if year else (), opened_world)[0]
     if not product:
@@ -88,6 +96,8 @@ def trace(
         raise no_imports(actor, f"no row of {opened_world.name} in {chosen} names it in trade of {code}")
     network = system(flows, output)
     found = origins(network, place)
+    if not len(found.origin):
+        raise no_imports(actor, f"its supply of {code} in {chosen} is not known in tons")
     rows = [
         {
             "year": chosen,

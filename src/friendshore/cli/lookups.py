@@ -91,7 +91,7 @@ def _holding(bloc: Bloc, day: date | None) -> list[str]:
 
 
 def _members(name: str, day: date | None) -> Finding:
-    from friendshore.records import Note
+    from friendshore.records import Name, Note
     from friendshore.tables.blocs import find_bloc, members
     from friendshore.tables.countries import country_name
 
@@ -117,13 +117,13 @@ def _members(name: str, day: date | None) -> Finding:
     count = len(_holding(bloc, day))
     answer = (
         Note(
-            template="{name} had {count} members on {day}.",
-            values={"name": bloc.name_en, "count": count, "day": day.isoformat()},
+            template="On {day} {name} had {count} members.",
+            values={"name": Name(key=bloc.id), "count": count, "day": day.isoformat()},
         )
         if day
         else Note(
-            template="{name} has {count} members; former members are listed with their last day.",
-            values={"name": bloc.name_en, "count": count},
+            template="Members of {name}: {count}; former members are listed with their last day.",
+            values={"name": Name(key=bloc.id), "count": count},
         )
     )
     arguments = {"name": bloc.id, "on": day.isoformat() if day else None}

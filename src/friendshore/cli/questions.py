@@ -106,16 +106,20 @@ def trace(
     product: Annotated[
         str, typer.Option("--product", metavar="HS6", help="Product code of six digits.", show_default=False)
     ],
+    on: On = [],  # noqa: B006
     year: Year = "",
     *,
     options: Common,
 ) -> None:
-    """Trace where the supply of a product originates."""
+    """Trace where the supply of a product originates.
+
+    With --on also the routes on which a supplier's goods come, and how much each carries.
+    """
     wanted = one_year(year)
     with patience("Tracing origins ...", quiet=options.quiet):
         from friendshore import answers
 
-        finding = answers.trace(importer, product=product, year=wanted, world=options.data)
+        finding = answers.trace(importer, product=product, on=on, year=wanted, world=options.data)
     deliver(finding, options)
 
 

@@ -54,23 +54,31 @@ def sources_of_box() -> tuple[Source, ...]:
 
 
 @question
-def check(*, options: Common) -> None:
+def check(
+    what: Annotated[
+        str,
+        typer.Argument(metavar="NAME|FOLDER", help="What to check; the same as --data.", show_default=False),
+    ] = "",
+    *,
+    options: Common,
+) -> None:
     """Check every rule of the data dictionary; show failing rows.
 
     Exits with 2 where a row breaks a rule.
     """
+    data = what or options.data
     with patience("Checking every row ...", quiet=options.quiet):
         from friendshore.tables.checking import check as failing
 
-        failures = failing(options.data)
-    finding = checked(failures, options.data)
+        failures = failing(data)
+    finding = checked(failures, data)
     if not failures:
         deliver(finding, options)
         return
     # With --json the failing rows stand in the one object that tells the failure.
     deliver(finding, options, silent=options.json)
     raise DataError(
-        f"{len(failures):,} rows of {options.data} break a rule of the data dictionary.",
+        f"{len(failures):,} rows of {data} break a rule of the data dictionary.",
         code="rules_broken",
         hint="Mend the rows, or import the file with friendshore data add, which leaves them out and lists them.",
         rows=finding.rows if options.json else (),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from friendshore.records import Finding
 from friendshore.report.cells import Shown, constants, printable, qualifications, shown_columns, unit_of
 from friendshore.report.words import check_language, heading, number, say, translate
+from friendshore.tables.schemas import INGREDIENTS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -122,13 +123,21 @@ def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:
     if empty and finding.question not in _APART:
         _line(console, say("In no row: {names}.", lang, names=", ".join(empty)))
     _line(console, "")
-    columns = shown_columns(finding, lang, skip=same)
+    columns = shown_columns(finding, lang, skip=same | dict.fromkeys(_of_other_rules(finding)))
     if len(finding.rows) == 1:
         console.print(_record(columns, console.width))
         return
     chosen, left = _fitting(columns, finding.question, console.width)
     console.print(_table(console, chosen, finding, colour))
     _left_out(console, len(finding.rows), [name for column in left for name in column.names], lang)
+
+
+def _of_other_rules(finding: Finding) -> set[str]:
+    """Columns that hold the ingredients of other rules than these rows': empty there, not unknown."""
+    if finding.question != "rules":
+        return set()
+    own = {name for row in finding.rows for name in INGREDIENTS[row["rule"]]}
+    return {name for names in INGREDIENTS.values() for name in names} - own
 
 
 def _left_out(console: Console, rows: int, names: Sequence[str], lang: str) -> None:

@@ -52,7 +52,12 @@ def check_encoding(data: bytes, file: str) -> None:
     ``data`` is the file, or its beginning.
     """
     if not data.removeprefix(BOM).strip():
-        raise DataError(f"{file} is empty.", code="empty_file", hint="See the columns it needs: docs, data.")
+        raise DataError(
+            f"{file} is empty.",
+            code="empty_file",
+            hint="Its first line has to name the columns, the next ones hold the rows; "
+            "a table that is not known is left out.",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[1:8:2] == b"\0\0\0\0" or data[:7:2] == b"\0\0\0\0":
         raise DataError(f"{file} is UTF-16 text, expected UTF-8.", code="not_utf8", hint=WITH_COMMAS)
     if data.startswith(b"PK\x03\x04"):

@@ -15,7 +15,18 @@ from types import MappingProxyType
 
 from friendshore.records import Column
 
-__all__ = ["ColumnRule", "columns", "schema", "tables"]
+__all__ = ["INGREDIENTS", "ColumnRule", "columns", "schema", "tables"]
+
+_SCORES = ("hhi", "import_risk", "score", "characterisation_factor", "price_usd_per_kg")
+INGREDIENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ec2021": ("cdi1", "cdi2", "cdi3_total", "cdi3_extra"),
+        "geodep": ("import_hhi", "world_export_hhi", "import_export_ratio", "years_met"),
+        "governance": (*_SCORES, "unknown_governance_share"),
+        "governance-compat": _SCORES,
+    }
+)
+"""Published rule -> the columns of ``rules`` that hold its ingredients; they are empty in rows of other rules."""
 
 
 @dataclass(frozen=True)
