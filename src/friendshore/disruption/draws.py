@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.disruption.market import Market
+from friendshore.disruption.narrowing import narrowed
 from friendshore.disruption.path import MONTHS, run_path
 from friendshore.disruption.ranges import Range, ranges_of
 from friendshore.disruption.reading import SHORT, months_until
@@ -128,16 +129,20 @@ def draws(
         raise ArgumentError(f"Seed is {seed}, expected 0 or more", code="seed_out_of_range")
     given = parameters or Parameters()
     struck = [code for code in market.products if any(code in shock.products for shock in shocks)]
-    asked = purchases(market, importers, tuple(dict.fromkeys(products)) or tuple(struck))
-    watch = np.unique(asked[asked >= 0])
-    known = target_of(market, stocks)[1][watch]
+    codes = tuple(dict.fromkeys(products)) or tuple(struck)
+    asked = purchases(market, importers, codes)
+    buyers = np.unique(asked[asked >= 0])
+    known = target_of(market, stocks)[1][buyers]
     varied = ranges_of(
         given, shocks, stated_stock=bool(known.any()), unknown_stock=not known.all(), own=ranges
     )
+    part, felt = narrowed(market, shocks, codes)
+    # buyers stand in the same order in the part
+    watch = np.sort([part.buyer(market.products[k], market.countries[c]) for k, c in _names(market, buyers)])
     spans = pieces_of(n, PIECE)
     seeds = np.random.SeedSequence(seed).spawn(len(spans))
     pieces = [
-        _Piece(light(market), tuple(shocks), tuple(stocks), given, months, watch, varied, b - a, own, threads)
+        _Piece(light(part), felt, tuple(stocks), given, months, watch, varied, b - a, own, threads)
         for (a, b), own in zip(spans, seeds, strict=True)
     ]
     shares, cover = _Counts((months + 1, len(watch)), BINS + 1), _Counts((1, len(watch)), _cover_bins(months))
@@ -147,21 +152,26 @@ def draws(
     places = np.array([shares.quantile(q) for q in QUANTILES])
     share = np.where(places > 0, (places - 0.5) / BINS, 0.0)
     at = np.array([cover.quantile(q)[0] for q in QUANTILES])
-    links = market.links
+    base = market.links.buyer_tons[buyers]
     return Drawn(
         ranges=varied,
         n=n,
         seed=seed,
         months=months,
-        buyers=watch,
-        importers=tuple(market.countries[k] for k in links.buyer_country[watch]),
-        products=tuple(market.products[k] for k in links.buyer_product[watch]),
+        buyers=buyers,
+        importers=tuple(market.countries[country] for _, country in _names(market, buyers)),
+        products=tuple(market.products[product] for product, _ in _names(market, buyers)),
         shortage_share=share[:, :months],
         total_shortage_share=share[:, months],
-        total_shortage_t=share[:, months] * links.buyer_tons[watch] / 12 * months,
+        total_shortage_t=share[:, months] * base / 12 * months,
         cover_days=np.where(at < cover.bins - 1, (at + 0.5) / DAY_BINS, np.nan),
         short_share=1 - cover.counts[0, :, -1] / n,
     )
+
+
+def _names(market: Market, buyers: Indices) -> list[tuple[int, int]]:
+    links = market.links
+    return list(zip(links.buyer_product[buyers].tolist(), links.buyer_country[buyers].tolist(), strict=True))
 
 
 def _cover_bins(months: int) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from friendshore.disruption.market import Market
+from friendshore.disruption.narrowing import affected, narrowed
 from friendshore.disruption.path import MONTHS, run_path
 from friendshore.disruption.ranges import Range, ranges_of
 from friendshore.disruption.ranking import Measure, goods_of, kendall_distance, missing, scores, swaps
@@ -130,7 +131,7 @@ def tornado(
     Parameters
     ----------
     market
-        Base of the run. The ranking is of all its materials, so best of all products that are struck.
+        Base of the run. What is ranked is everything that is struck, or whose makers live on it.
     shocks, stocks, parameters, months
         As for :func:`~friendshore.disruption.path.run_path`.
     importers, products
@@ -145,6 +146,7 @@ def tornado(
     given = parameters or Parameters()
     struck = [code for code in market.products if any(code in shock.products for shock in shocks)]
     products = tuple(dict.fromkeys(products)) or tuple(struck)
+    market, shocks = narrowed(market, shocks, (*affected(market, shocks), *products))
     asked = purchases(market, importers, products)
     every = purchases(market, importers, market.products)
     watch = np.unique(every[every >= 0])
