@@ -139,6 +139,20 @@ def test_a_row_of_one_rule_shows_nothing_of_the_others(run, toy):
     assert "CDI1" not in of_geodep
 
 
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (("JPN,USA", "--on", "CHN"), "JPN USA"),
+        (("JPN", "--on", "CHN;VNM"), "CHN VNM"),
+        (("JPN", "--on", "CHN", "--product", "284690,280530"), "284690 280530"),
+    ],
+)
+def test_names_joined_by_commas_are_told_apart_in_the_hint(argv, hint, run, toy):
+    told = run("exposure", *argv, "--data", toy, "--json")
+    assert told.code == 2
+    assert hint in told.json["error"]["hint"]
+
+
 @pytest.mark.parametrize(("lang", "words"), [("en", "the European Union"), ("ja", "欧州連合")])
 def test_a_bloc_has_its_name_in_both_languages(lang, words, run):
     assert words in run("blocs", "EU", "--on", "2019", "--lang", lang).out.splitlines()[0]

@@ -79,6 +79,12 @@ def unknown_name(text: str) -> ArgumentError:
             code="unknown_country",
             hint=f"Write {code}.",
         )
+    if parts := apart(wanted):
+        return ArgumentError(
+            f"{wanted!r} is neither an ISO 3166 alpha-3 country code nor the name of a bloc.",
+            code="unknown_country",
+            hint=f"Put blanks between names: {parts}",
+        )
     near = get_close_matches(wanted.upper(), [*countries(), *(b.upper() for b in blocs())], n=3, cutoff=0.6)
     near += [by_name[n] for n in get_close_matches(wanted.casefold(), by_name, n=2, cutoff=0.8)]
     choices = f"Did you mean {', '.join(dict.fromkeys(near))}? " if near else ""
@@ -93,6 +99,12 @@ def unknown_name(text: str) -> ArgumentError:
 def one_or_more(names: str | Sequence[str]) -> Sequence[str]:
     """Take one name given as plain text for what it is, not for its letters."""
     return (names,) if isinstance(names, str) else names
+
+
+def apart(text: str) -> str:
+    """Write what was joined by commas or semicolons with blanks; empty where nothing was."""
+    parts = text.replace(";", ",").split(",")
+    return " ".join(part.strip() for part in parts if part.strip()) if len(parts) > 1 else ""
 
 
 def collect(names: Sequence[str], world: World) -> list[tuple[str, str]]:

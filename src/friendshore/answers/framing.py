@@ -116,6 +116,9 @@ def unknown_products(absent: Sequence[str], world: World) -> ArgumentError:
     """Say what is wrong with product codes that the trade table does not hold."""
     hints: list[str] = []
     for code in absent:
+        if "," in code or ";" in code:
+            hints.append(f"Put blanks between codes: {' '.join(code.replace(';', ',').split(','))}.")
+            continue
         hints.extend(
             f"{gap.label()} ({code}) is not in the box: {gap.note or gap.why}."
             for gap in find_absent(code)[:1]
