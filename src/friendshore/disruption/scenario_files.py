@@ -1,0 +1,320 @@
+"""Scenario files: read, joined with what they extend, checked as a whole, every problem with its line."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from friendshore.disruption.scenario_problems import Problem, problem_of, refusal, shown
+from friendshore.disruption.scenario_schema import (
+    VERSION,
+    ParameterEntry,
+    ScenarioFile,
+)
+from friendshore.disruption.scenario_text import Marked, read_text
+from friendshore.errors import ArgumentError, DataError
+from friendshore.parameters import PARAMETERS, Parameters
+from friendshore.records import Record
+from friendshore.tables.csv_text import read_file
+
+__all__ = ["Scenario", "load_scenario", "shipped", "shipped_text"]
+
+DEEPEST = 10
+SUFFIXES = {".yaml", ".yml"}
+
+
+class Scenario(Record):
+    """A checked scenario: as written, with what it extends filled in."""
+
+    file: ScenarioFile
+    chain: tuple[str, ...]
+    """Its own name or file, then what it extends, in order."""
+    parameters: Parameters
+    lines: tuple[int, ...] = ()
+    """By shock, the line it begins in."""
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    folder = files("friendshore").joinpath("data/scenarios")
+    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
+
+
+def shipped_text(name: str) -> bytes:
+    """Text of a shipped scenario.
+
+    Raises
+    ------
+    ArgumentError
+        ``unknown_scenario``, with the nearest name.
+    """
+    if name not in shipped():
+        near = get_close_matches(name, shipped(), n=1)
+        raise ArgumentError(
+            f"There is no shipped scenario {name!r}.",
+            code="unknown_scenario",
+            hint=(f"Did you mean {near[0]}? " if near else "") + "List them: friendshore scenario list",
+        )
+    return files("friendshore").joinpath(f"data/scenarios/{name}.yaml").read_bytes()
+
+
+def load_scenario(source: str | Path) -> Scenario:
+    """Read and check a scenario.
+
+    Parameters
+    ----------
+    source
+        A YAML file, or the name of a shipped scenario.
+
+    Raises
+    ------
+    DataError
+        The file's problems, all at once, each with its line in ``rows``. ``code`` is that of the problems where
+        they are all of one kind, else ``bad_scenario``.
+    """
+    marked, chain = _chained(str(source), None, ())
+    problems: list[Problem] = []
+    file = _validated(marked, problems)
+    parameters = _parameters(_settings_of(marked), marked, problems)
+    if file is not None:
+        _check_shocks(file, marked, problems)
+    if problems or file is None:
+        raise refusal(chain[0], problems)
+    count = len(file.shocks)
+    lines = tuple(marked.place(("shocks", n))[1] for n in range(count))
+    return Scenario(file=file, chain=chain, parameters=parameters, lines=lines)
+
+
+def _opened(source: str, beside: Path | None) -> tuple[Marked, str, Path | None]:
+    """Read one file or shipped scenario; its name and, of a file, where it lies."""
+    if Path(source).suffix.casefold() not in SUFFIXES:
+        if beside is None and Path(source).exists():
+            raise DataError(
+                f"{source} is no scenario file, expected one that ends in .yaml.",
+                code="unknown_suffix",
+                hint="Rename it, or see the shipped ones: friendshore scenario list",
+            )
+        return read_text(shipped_text(source), source), source, None
+    path = Path(source)
+    if beside is not None:
+        if path.is_absolute():
+            raise DataError(
+                f"extends: {source} is an absolute path, expected a file beside {beside.name}.",
+                code="bad_extends",
+                hint="Write the path from the scenario's own folder, or the name of a shipped scenario.",
+            )
+        path = beside.parent / path
+    return read_text(read_file(path), path.name), path.name, path
+
+
+def _chained(
+    source: str, beside: Path | None, seen: tuple[tuple[str, str], ...]
+) -> tuple[Marked, tuple[str, ...]]:
+    """Read a scenario and lay it over what it extends."""
+    marked, name, path = _opened(source, beside)
+    identity = str(path.resolve()) if path else name
+    told = [label for _, label in seen]
+    if identity in [key for key, _ in seen]:
+        raise DataError(
+            f"extends leads back to itself: {' -> '.join([*told, name])}.",
+            code="cyclic_extends",
+            hint="Let one of them stand alone.",
+        )
+    if len(seen) >= DEEPEST:
+        raise DataError(
+            f"extends leads through more than {DEEPEST} files: {' -> '.join([*told, name])}.",
+            code="bad_extends",
+            hint="Put what they share into one file.",
+        )
+    _check_version(marked, name)
+    parent = marked.data.get("extends")
+    if not parent:
+        return marked, (name,)
+    if not isinstance(parent, str):
+        line = marked.place(("extends",))[1]
+        raise DataError(
+            f"{name} line {line}: extends is {parent!r}, expected one file or name.", code="bad_extends",
+            hint="Extend one scenario; it may extend another.",
+        )  # fmt: skip
+    # A shipped scenario can only extend another shipped one.
+    place = path if path is not None else Path(name)
+    below, chain = _chained(parent, place, (*seen, (identity, name)))
+    return _laid_over(marked, below), (name, *chain)
+
+
+def _check_version(marked: Marked, name: str) -> None:
+    version = marked.data.get("version")
+    if version == VERSION and not isinstance(version, bool):
+        return
+    line = marked.place(("version",))[1]
+    got = f"is {version!r}" if "version" in marked.data else "is missing"
+    raise DataError(
+        f"{name} line {line}: version {got}, expected {VERSION}, the only one that this program reads.",
+        code="scenario_version",
+        hint=f"Write version: {VERSION}, and check the keys: friendshore scenario check {name}",
+    )
+
+
+def _laid_over(own: Marked, below: Marked) -> Marked:
+    """Replace keys; parameters one by one, shocks by id, stocks by importer and products."""
+    joined = Marked(dict(below.data), dict(below.places))
+    for key, value in own.data.items():
+        if key == "parameters" and isinstance(value, dict) and isinstance(joined.data.get(key), dict):
+            for name, given in value.items():
+                _put(joined, own, (key, name), (key, name), given)
+        elif (
+            key in {"shocks", "stock_cover"}
+            and isinstance(value, list)
+            and isinstance(joined.data.get(key), list)
+        ):
+            _lay_list(joined, own, key, value)
+        else:
+            _put(joined, own, (key,), (key,), value)
+    return joined
+
+
+def _lay_list(joined: Marked, own: Marked, key: str, entries: list[Any]) -> None:
+    joined.data[key] = list(joined.data[key])
+    for n, entry in enumerate(entries):
+        there = joined.data[key]
+        name = _identity(key, entry)
+        at = next((m for m, other in enumerate(there) if name and _identity(key, other) == name), len(there))
+        if at == len(there):
+            there.append(None)
+            _put(joined, own, (key, at), (key, n), entry)
+            continue
+        there[at] = dict(there[at])
+        for field, given in entry.items():
+            _put(joined, own, (key, at, field), (key, n, field), given)
+
+
+def _identity(key: str, entry: object) -> object:
+    if not isinstance(entry, dict):
+        return None
+    if key == "shocks":
+        return entry.get("id")
+    return entry.get("importer"), repr(entry.get("products", ()))
+
+
+def _put(joined: Marked, own: Marked, to: tuple[Any, ...], origin: tuple[Any, ...], value: object) -> None:
+    """Set a value together with the places of everything in it."""
+    at: Any = joined.data
+    for step in to[:-1]:
+        at = at[step]
+    at[to[-1]] = value
+    size = len(to)
+    for path in [path for path in joined.places if path[:size] == to]:
+        del joined.places[path]
+    size = len(origin)
+    joined.places |= {
+        (*to, *path[size:]): place for path, place in own.places.items() if path[:size] == origin
+    }
+
+
+def _validated(marked: Marked, problems: list[Problem]) -> ScenarioFile | None:
+    try:
+        return ScenarioFile.model_validate(marked.data)
+    except ValidationError as failed:
+        errors = failed.errors(include_url=False)
+        # Shocks that are wrong are left out, and then there seem to be none.
+        inner = any(len(error["loc"]) > 1 and error["loc"][0] == "shocks" for error in errors)
+        problems += [
+            problem_of(marked, error)
+            for error in errors
+            if not (inner and error["loc"] == ("shocks",) and error["type"] == "too_short")
+        ]
+        return None
+
+
+def _settings_of(marked: Marked) -> dict[str, ParameterEntry]:
+    """Return the entries of the parameters that can be read, whatever else is wrong with the file."""
+    given = marked.data.get("parameters")
+    found: dict[str, ParameterEntry] = {}
+    for name, value in given.items() if isinstance(given, dict) else ():
+        with contextlib.suppress(ValidationError):
+            found[name] = ParameterEntry.model_validate(
+                value if isinstance(value, dict) else {"value": value}
+            )
+    return found
+
+
+def _parameters(given: Mapping[str, ParameterEntry], marked: Marked, problems: list[Problem]) -> Parameters:
+    """Turn the entries into parameters, one problem each where they cannot be."""
+    known = tuple(name for name in Parameters.model_fields if name != "sources")
+    values: dict[str, Any] = {}
+    for name, entry in given.items():
+        file, line = marked.place(("parameters", name))
+        key, got, near = f"parameters.{name}", shown(entry.value), get_close_matches(name, known, n=1)
+        if name not in known:
+            expected = f"{near[0]}, or no such parameter" if near else f"one of {', '.join(known)}"
+            problems.append(
+                Problem(
+                    file=file, line=line, key=key, got=repr(name), code="unknown_key", expected=expected,
+                    hint=f"Did you mean {near[0]}?" if near else "",
+                )
+            )  # fmt: skip
+            continue
+        expected, code = _mismatch(name, entry.value)
+        if expected:
+            problems.append(Problem(file=file, line=line, key=key, got=got, expected=expected, code=code))
+        else:
+            values[name] = entry.value
+    sources = tuple((name, given[name].source) for name in values if given[name].source != "none")
+    return Parameters(**values, sources=sources)
+
+
+def _mismatch(name: str, value: object) -> tuple[str, str]:
+    """Return what a parameter should be, and the code of the problem; empty where it is that."""
+    if name not in PARAMETERS:
+        annotation = Parameters.model_fields[name].annotation
+        if annotation is bool:
+            return ("", "") if isinstance(value, bool) else ("true or false", "bad_scenario")
+        choices = get_args(annotation)
+        return ("", "") if value in choices else (", ".join(choices), "unknown_choice")
+    about = PARAMETERS[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "a number", "bad_scenario"
+    inside = about.least <= value <= about.most
+    return ("", "") if inside else (f"{about.least:g} to {about.most:g}", "parameter_out_of_range")
+
+
+def _check_shocks(file: ScenarioFile, marked: Marked, problems: list[Problem]) -> None:
+    """Check what no single key can say: something to stop, ids that differ, words that belong together."""
+    seen: dict[str, int] = {}
+    for n, entry in enumerate(file.shocks):
+        where, line = marked.place(("shocks", n))
+
+        def wrong(
+            key: str, got: str, expected: str, code: str, n: int = n, where: str = where, line: int = line
+        ) -> None:
+            problems.append(
+                Problem(
+                    file=where, line=line, key=f"shocks[{n}].{key}", got=got, expected=expected, code=code
+                )
+            )
+
+        if not entry.suppliers and not entry.passage:
+            wrong("suppliers", "nothing", "at least one supplier", "incomplete_shock")
+        if not (entry.products or entry.materials or entry.group):
+            wrong("products", "nothing", "products, materials or a group", "incomplete_shock")
+        if entry.passage and entry.kind != "passage_closure":
+            wrong("passage", entry.passage, f"none with kind {entry.kind}", "contradictory_shock")
+        if entry.kind == "outage" and entry.importers:
+            wrong(
+                "importers",
+                ", ".join(entry.importers),
+                "none: an outage strikes all who buy",
+                "outage_is_aimed",
+            )
+        both = sorted(set(entry.suppliers) & set(entry.importers)) if not entry.passage else []
+        if both:
+            wrong("importers", ", ".join(both), "nobody who is a supplier too", "importer_is_supplier")
+        if entry.id and entry.id in seen:
+            wrong("id", repr(entry.id), f"another than that of shocks[{seen[entry.id]}]", "repeated_id")
+        seen.setdefault(entry.id, n)
