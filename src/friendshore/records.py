@@ -102,8 +102,8 @@ class Finding(Record):
     rows: tuple[Mapping[str, Any], ...]
     answer: Note
     """The answer in one sentence."""
-    summary: Mapping[str, Any] = {}
-    """Figures about the whole answer that belong to no single row (churn, counts)."""
+    summary: Mapping[str, Any] | tuple[Mapping[str, Any], ...] = {}
+    """Figures that belong to no single row: of the whole answer by name, or one record for each part of it."""
     sources: tuple[Source, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     caveats: tuple[Note, ...] = ()
@@ -112,7 +112,7 @@ class Finding(Record):
 
 
 class Name(Record):
-    """A value of a note that a page writes in the reader's language: ``actor`` or ``product``."""
+    """A value of a note that a page writes in the reader's language: ``actor``, ``product``, ``assumption``, ..."""
 
     key: str
     kind: str = "actor"

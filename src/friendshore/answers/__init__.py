@@ -1,8 +1,22 @@
 """The questions users ask, one function each; every one returns a Finding."""
 
 from friendshore.answers.exposure import exposure
+from friendshore.answers.hindcasting import hindcast
 from friendshore.answers.leverage import leverage
+from friendshore.answers.longevity import longevity
 from friendshore.answers.rules import rules
+from friendshore.answers.scenarios import scenario, scenarios
+from friendshore.answers.stress import stress
 from friendshore.answers.trace import trace
 
-__all__ = ["exposure", "leverage", "rules", "trace"]
+__all__ = [
+    "exposure",
+    "hindcast",
+    "leverage",
+    "longevity",
+    "rules",
+    "scenario",
+    "scenarios",
+    "stress",
+    "trace",
+]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import lookups, questions, stored
+from friendshore.cli import disruption, lookups, questions, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -39,6 +39,17 @@ _EXAMPLES = {
     "brief": ("brief USA JPN --on CHN --out brief.html", "brief JPN --on CHN --group magnets --lang ja"),
     "blocs": ("blocs", "blocs EU --on 2019-12-31"),
     "products": ("products", "products nickel", "products 磁石"),
+    "stress": (
+        "stress JPN --on CHN --product 250410 --cover-days 60",
+        "stress EU --on RUS --product 270112 --world --months 24",
+        "stress --scenario graphite-aimed",
+        "stress KOR --scenario my-scenario.yaml --json",
+    ),
+    "hindcast": ("hindcast", "hindcast --grade AB --json", "hindcast --events mine.csv"),
+    "scenario check": ("scenario check my-scenario.yaml",),
+    "scenario schema": ("scenario schema > scenario.schema.json",),
+    "scenario list": ("scenario list",),
+    "scenario show": ("scenario show hormuz-closure > mine.yaml",),
     "list": ("data list", "data list --json"),
     "check": ("data check", "data check --data my-folder"),
     "add": ("data add BACI_HS17_V202601.zip --name baci17", "data add my-trade.csv --name mine --hs HS17"),
@@ -85,15 +96,26 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     for name, function in (("list", stored.show), ("check", stored.check), ("add", stored.add)):
         _add(data, name, function)
     app.add_typer(data, name="data")
+    for function in (disruption.stress, disruption.hindcast):
+        _add(app, function.__name__, function)
+    scenario = typer.Typer(help="Check, describe, list and show scenarios.", no_args_is_help=False, **plain)
+    for name, function in (
+        ("check", disruption.check),
+        ("schema", disruption.schema),
+        ("list", disruption.shown),
+        ("show", disruption.show),
+    ):
+        _add(scenario, name, function, under="scenario")
+    app.add_typer(scenario, name="scenario")
     for function in (lookups.blocs, lookups.products):
         _add(app, function.__name__, function)
     return get_command(app)
 
 
-def _add(app: typer.Typer, name: str, function: Any) -> None:  # noqa: ANN401  a function of any options
+def _add(app: typer.Typer, name: str, function: Any, under: str = "") -> None:  # noqa: ANN401  of any options
     app.command(
         name,
         cls=SeveralValues,
-        epilog=_epilog(name),
+        epilog=_epilog(f"{under} {name}".strip()),
         context_settings={"help_option_names": ["-h", "--help"]},
     )(function)

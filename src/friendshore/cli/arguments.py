@@ -174,7 +174,7 @@ def spread(args: Sequence[str], several: set[str], single: set[str]) -> list[str
             told.append(word)
             continue
         values: list[str] = []
-        while place < len(args) and not args[place].startswith("-") and (word in several or not values):
+        while place < len(args) and _is_value(args[place], word in several, values):
             values.append(args[place])
             place += 1
         if not values:
@@ -187,6 +187,13 @@ def spread(args: Sequence[str], several: set[str], single: set[str]) -> list[str
         for value in values:
             told += [word, value]
     return told
+
+
+def _is_value(word: str, several: bool, values: Sequence[str]) -> bool:
+    """Tell whether a word belongs to the option before it; a single value can be a negative number."""
+    if several:
+        return not word.startswith("-")
+    return not values and (not word.startswith("-") or re.match(r"-\.?\d", word) is not None)
 
 
 def chosen_years(year: str, years: str) -> tuple[int, ...]:

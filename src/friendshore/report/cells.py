@@ -20,10 +20,14 @@ from friendshore.report.words import (
     term,
     translate,
 )
+from friendshore.tables.schemas import schema, tables
 
 __all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
 
 _NUMERIC = (int, float)
+MOST_LISTED = 40
+MOST_MAPPED = 3
+"""Entries of a list in a figure and of a map in a cell that are shown to people."""
 
 
 def printable(text: object) -> str:
@@ -156,6 +160,8 @@ def _named_column(finding: Finding, name: str, lang: str) -> Shown:
 
 def _word(name: str, value: Any, lang: str) -> Any:  # noqa: ANN401  a cell
     """Materials and stages in the reader's language; other words are codes and stay as they are."""
+    if isinstance(value, Mapping):
+        return _map(value)
     if lang == "en" or not isinstance(value, str):
         return value
     if name == "material":
@@ -165,6 +171,15 @@ def _word(name: str, value: Any, lang: str) -> Any:  # noqa: ANN401  a cell
     if name in {"stage", "stages_measured", "stages_not_measurable"}:
         return "、".join(term(part, "stage", lang) for part in value.split("; "))
     return value
+
+
+def _map(value: Mapping[str, Any]) -> str:
+    """Write a map of shares by its largest entries, another one by its keys; files hold all of it."""
+    if not all(isinstance(part, int | float) for part in value.values()):
+        return ", ".join(map(str, value))
+    ranked = sorted(value.items(), key=lambda entry: (-entry[1], entry[0]))
+    shown = [f"{key} {percent(part)} %" for key, part in ranked[:MOST_MAPPED]]
+    return ", ".join([*shown, *(["..."] if len(ranked) > MOST_MAPPED else [])])
 
 
 def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401  cells
@@ -179,25 +194,33 @@ def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401 
     return country_name(code, lang) if name in {"origin", "country"} else label
 
 
-def summary_lines(summary: Mapping[str, Any], lang: str) -> list[str]:
-    """Write the figures about the whole answer, one a line; nested ones are joined."""
+def summary_lines(
+    summary: Mapping[str, Any] | Sequence[Mapping[str, Any]],
+    lang: str,
+    units: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Write the figures that belong to no row, one a line; nested ones are joined."""
+    if not isinstance(summary, Mapping):
+        return [_summary_value(record, lang, "", units or {}) for record in summary]
     lines = []
     for name, value in summary.items():
         parts = (
             value if isinstance(value, list | tuple) and value and isinstance(value[0], Mapping) else [value]
         )
-        lines += [f"{heading(name, lang)}: {_summary_value(part, lang, name)}" for part in parts]
+        lines += [f"{heading(name, lang)}: {_summary_value(part, lang, name, units or {})}" for part in parts]
     return lines
 
 
-def _summary_value(value: Any, lang: str, name: str) -> str:  # noqa: ANN401  a summary holds every JSON type
+def _summary_value(value: Any, lang: str, name: str, units: Mapping[str, str]) -> str:  # noqa: ANN401  any JSON
     if isinstance(value, Mapping):
         return "; ".join(
-            f"{heading(str(k), lang)} {_summary_value(v, lang, str(k))}" for k, v in value.items()
+            f"{heading(str(k), lang)} {_summary_value(v, lang, str(k), units)}" for k, v in value.items()
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_summary_value(v, lang, name) for v in value) or say("none", lang)
-    return printable(number(value, "year" if name in {"year", "years", "replaced"} else "", lang))
+        shown = [_summary_value(v, lang, name, units) for v in value[:MOST_LISTED]]
+        return ", ".join([*shown, *(["..."] if len(value) > MOST_LISTED else [])]) or say("none", lang)
+    unit = "year" if name in {"year", "years", "replaced"} else units.get(name, "")
+    return printable(number(value, unit, lang))
 
 
 def qualifications(finding: Finding, lang: str) -> list[tuple[str, list[str]]]:
@@ -221,12 +244,18 @@ def qualifications(finding: Finding, lang: str) -> list[tuple[str, list[str]]]:
         for s in finding.sources
     ]
     blocks = [
-        (say("Figures", lang), summary_lines(finding.summary, lang)),
+        (say("Figures", lang), summary_lines(finding.summary, lang, _units(finding.question))),
         (say("Caveats", lang), [translate(note, lang) for note in finding.caveats]),
         (say("Assumptions", lang), assumed),
         (say("Sources", lang), cited),
     ]
     return [(title, lines) for title, lines in blocks if lines]
+
+
+def _units(question: str) -> Mapping[str, str]:
+    """Units of the figures of a question's summary, where the dictionary describes them."""
+    table = f"{question}_summary"
+    return {rule.name: rule.unit for rule in schema(table)} if table in tables() else {}
 
 
 def _sentence(text: str) -> str:

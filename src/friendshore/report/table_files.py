@@ -8,6 +8,7 @@ stored as texts, and its only formulas are those listed here.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -80,7 +81,7 @@ def _csv_cell(value: Any) -> str:  # noqa: ANN401  a cell has every type
         return "true" if value else "false"
     if isinstance(value, float):
         return repr(float(value))
-    text = str(value)
+    text = _text_of(value)
     # Lone surrogates cannot be written in UTF-8; a byte-order mark or blanks before "=" do not save a sheet.
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     risky = isinstance(value, str) and text.lstrip(" \ufeff").startswith(_RISKY)
@@ -213,7 +214,12 @@ def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | 
     elif isinstance(value, int | float):
         sheet.write_number(line, number, value, style)
     else:
-        _text(sheet, line, number, str(value))
+        _text(sheet, line, number, _text_of(value))
+
+
+def _text_of(value: Any) -> str:  # noqa: ANN401  a cell
+    """Write a map or list as JSON, which other programs read; words stay words."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else str(value)
 
 
 def _text(sheet: Worksheet, line: int, number: int, text: str, style: Format | None = None) -> None:
@@ -244,7 +250,10 @@ def _sources_sheet(book: Workbook, finding: Finding, bold: Format) -> None:
 def _notes_sheet(book: Workbook, finding: Finding, bold: Format, lang: str) -> None:
     sheet = book.add_worksheet("notes")
     lines = [("answer", translate(finding.answer, lang), "")]
-    lines += [("summary", str(key), str(value)) for key, value in finding.summary.items()]
+    if isinstance(finding.summary, Mapping):
+        lines += [("summary", str(key), str(value)) for key, value in finding.summary.items()]
+    else:
+        lines += [("summary", "", json.dumps(dict(record), ensure_ascii=False)) for record in finding.summary]
     lines += [("caveat", translate(note, lang), "") for note in finding.caveats]
     lines += [("assumption", translate(a.text, lang), a.source) for a in finding.assumptions]
     lines += [("argument", str(key), str(value)) for key, value in finding.arguments.items()]

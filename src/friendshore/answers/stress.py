@@ -1,0 +1,168 @@
+"""Stress: what is missing, month by month, when somebody stops; what replaces it, what it costs, who else is hurt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from friendshore.answers.framing import (
+    command_line,
+    data_option,
+    opened,
+    refuse_unknown_choice,
+    sources_of,
+)
+from friendshore.answers.settings import refuse_without_tons
+from friendshore.answers.stress_cases import Case, Cut, case_of_cut, case_of_scenario, refuse_both
+from friendshore.answers.stress_notes import assumptions, caveats, sentence
+from friendshore.answers.stress_rows import COLUMNS, Expected, monthly, pairs_of, records
+from friendshore.disruption.comparable import expectations
+from friendshore.disruption.path import run_path
+from friendshore.disruption.scenario_files import load_scenario
+from friendshore.records import Finding, Source
+from friendshore.tables.schemas import columns
+from friendshore.tables.sources import sources
+from friendshore.tables.world import World
+
+__all__ = ["stress"]
+
+
+def stress(
+    importers: Sequence[str] = (),
+    *,
+    on: Sequence[str] = (),
+    products: Sequence[str] = (),
+    group: str = "",
+    scenario: str | Path = "",
+    lost_share: float = 1.0,
+    months: int = 12,
+    cover_days: float | None = None,
+    world_cut: bool = False,
+    as_bloc: bool = False,
+    quantities: str = "cleaned",
+    world: World | str | Path = "raw-materials",
+) -> Finding:
+    """Follow what happens, month by month, when suppliers stop.
+
+    Either a scenario says what stops, or ``on``, ``products`` and what follows do.
+
+    Parameters
+    ----------
+    importers
+        ISO3 codes or bloc names whose months are shown, and at whom the cut is aimed; a bloc is one importer.
+        With a scenario they replace those that it shows.
+    on
+        Suppliers that stop, ISO3 codes or bloc names.
+    products, group
+        Product codes, or the name of a product group: what stops.
+    scenario
+        A scenario file (YAML), or the name of a shipped one.
+    lost_share
+        Part of the flow that stops, 0 to 1.
+    months
+        How long it lasts, which is also the length of the run.
+    cover_days
+        Stock of each importer in days of base demand; None is unknown, which is not zero.
+    world_cut
+        Cut off the whole world rather than ``importers`` alone.
+    as_bloc
+        Join all importers into one, named ``A+B``.
+    quantities
+        ``cleaned`` tons (without outliers), or ``raw``.
+    world
+        An opened world, or the name or folder of a data set.
+
+    Returns
+    -------
+    Finding
+        Columns of ``stress`` in the data dictionary, one row a month, product and importer; ``summary`` holds a
+        record for each product and importer. The months come from the path, ``shortage_share_low`` and
+        ``_high`` from statistics over comparable events; they are None where there is none.
+
+    Raises
+    ------
+    ArgumentError
+        Unknown names, numbers out of range, an importer that is (or holds) the supplier.
+    DataError
+        A scenario file that breaks a rule; all its problems at once.
+    MissingDataError
+        A supplier that sells none, a product without quantity, importers that buy none of it.
+    """
+    refuse_unknown_choice("quantities", quantities, ("cleaned", "raw"))
+    cut = Cut(tuple(on), tuple(products), group, lost_share, months, cover_days, world_cut, quantities)
+    opened_world = opened(world)
+    if str(scenario):
+        refuse_both(cut)
+        case = case_of_scenario(load_scenario(scenario), importers, opened_world, as_bloc=as_bloc)
+    else:
+        case = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
+    refuse_without_tons(case.market, case.products)
+    pairs = pairs_of(case.market, case.nodes.actors, case.products)
+    watch = sorted({buyer for *_, buyer in pairs})
+    run = run_path(
+        case.market,
+        case.shocks,
+        months=case.months,
+        stocks=case.stocks,
+        parameters=case.parameters,
+        watch=watch,
+    )
+    asked = [(name, code) for code, name, _ in pairs]
+    expected = expectations(opened_world, case.shocks, asked, case.market.base_years, case.months)
+    told = records(run, pairs)
+    return Finding(
+        question="stress",
+        arguments=_arguments(case, scenario, cut, opened_world.name),
+        columns=columns("stress", COLUMNS),
+        rows=monthly(run, pairs, expected),
+        answer=sentence(told, case.months),
+        summary=told,
+        sources=(*sources_of(opened_world, "trade", "production"), *_compiled(case, expected)),
+        assumptions=assumptions(case),
+        caveats=caveats(case, run, pairs, expected),
+        command=_command(importers, cut, str(scenario), as_bloc, data_option(world)),
+    )
+
+
+def _arguments(case: Case, scenario: str | Path, cut: Cut, data: str) -> dict[str, Any]:
+    return {
+        "importers": [actor.name for actor in case.nodes.actors],
+        "on": list(dict.fromkeys(code for shock in case.shocks for code in shock.suppliers)),
+        "products": list(case.products),
+        "scenario": str(scenario) or None,
+        "shocks": [shock.model_dump(exclude={"routes"}) for shock in case.shocks],
+        "months": case.months,
+        "cover_days": cut.cover_days,
+        "stock_cover": [stock.model_dump() for stock in case.stocks],
+        "base_years": list(case.market.base_years),
+        "quantities": case.market.quantities,
+        "data": data,
+    }
+
+
+def _compiled(case: Case, expected: Expected) -> tuple[Source, ...]:
+    """Tables of ours that the answer used."""
+    used = [*(["friendshore_events"] if expected else [])]
+    used += ["friendshore_passages"] if any(shock.routes for shock in case.shocks) else []
+    return tuple(sources()[name] for name in used)
+
+
+def _command(importers: Sequence[str], cut: Cut, scenario: str, as_bloc: bool, data: str) -> str:
+    return command_line(
+        "stress",
+        importers,
+        {
+            "scenario": scenario,
+            "on": list(cut.on),
+            "product": list(cut.products),
+            "group": cut.group,
+            "lost_share": f"{cut.lost_share:g}" if cut.lost_share != 1.0 else "",
+            "months": cut.months if not scenario and cut.months != 12 else None,
+            "cover_days": f"{cut.cover_days:g}" if cut.cover_days is not None else "",
+            "world": cut.world_cut,
+            "as_bloc": as_bloc,
+            "quantities": cut.quantities if cut.quantities != "cleaned" else "",
+            "data": data,
+        },
+    )
