@@ -12,7 +12,7 @@ from friendshore.disruption.draws import Drawn
 from friendshore.disruption.draws import draws as run_draws
 from friendshore.disruption.market import Market
 from friendshore.disruption.path import MONTHS
-from friendshore.disruption.ranges import LABELS, SHOCK_RANGES, Range
+from friendshore.disruption.ranges import SHOCK_RANGES, Range
 from friendshore.disruption.ranking import Measure
 from friendshore.disruption.sensitivity import Tornado
 from friendshore.disruption.sensitivity import tornado as run_tornado
@@ -134,15 +134,15 @@ def _tornado_row(found: Tornado, n: int, i: int, k: int, importer: str, product:
         "central": central,
         "high": high,
         "choices": ";".join(map(str, varied.shown)) if choice else None,
-        "shortage_t_at_low": known(found.total_t[n, 0, i, k]),
+        "low_shortage_t": known(found.total_t[n, 0, i, k]),
         "shortage_t": known(found.central_total_t[i, k]),
-        "shortage_t_at_high": known(found.total_t[n, 1, i, k]),
-        "shortage_share_at_low": known(found.share[n, 0, i, k]),
+        "high_shortage_t": known(found.total_t[n, 1, i, k]),
+        "low_shortage_share": known(found.share[n, 0, i, k]),
         "shortage_share": known(found.central_share[i, k]),
-        "shortage_share_at_high": known(found.share[n, 1, i, k]),
+        "high_shortage_share": known(found.share[n, 1, i, k]),
         "swing_t": known(found.swing_t[n, i, k]),
-        "ranking_distance_low": known(found.distance[n, 0, i]),
-        "ranking_distance_high": known(found.distance[n, 1, i]),
+        "low_ranking_distance": known(found.distance[n, 0, i]),
+        "high_ranking_distance": known(found.distance[n, 1, i]),
         "source": varied.source,
     }
 
@@ -153,7 +153,7 @@ def _most(rows: Sequence[Mapping[str, Any]]) -> Note:
     first = next(
         row for row in rows if row["importer"] == worst["importer"] and row["product"] == worst["product"]
     )
-    ends = sorted(first[name] for name in ("shortage_t_at_low", "shortage_t", "shortage_t_at_high"))
+    ends = sorted(first[name] for name in ("low_shortage_t", "shortage_t", "high_shortage_t"))
     who = {"importer": Name(key=first["importer"]), "product": Name(key=first["product"], kind="product")}
     if not first["swing_t"]:
         return Note(
@@ -165,7 +165,7 @@ def _most(rows: Sequence[Mapping[str, Any]]) -> Note:
         "{range} is missing instead of {central}.",
         values=who
         | {
-            "parameter": Note(template=LABELS[first["parameter"]]),
+            "parameter": Name(key=first["parameter"], kind="assumption"),
             "range": Amount(value=ends[0], unit="t", high=ends[-1]),
             "central": Amount(value=first["shortage_t"], unit="t"),
         },
@@ -202,7 +202,7 @@ def _assumptions(ranges: Sequence[Range]) -> tuple[Assumption, ...]:
                     text=Note(
                         template="Tried from end to end, {parameter}: {range}",
                         values={
-                            "parameter": Note(template=LABELS[each.name]),
+                            "parameter": Name(key=each.name, kind="assumption"),
                             "range": Amount(value=low, unit=unit.get(each.unit, each.unit), high=high),
                         },
                     ),

@@ -8,11 +8,14 @@ from typing import Any
 from friendshore.charts import look
 from friendshore.charts.bars import bars
 from friendshore.charts.dumbbell import dumbbells
+from friendshore.charts.endurance import longevity
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, small_multiples
 from friendshore.charts.panels import TICKS, pair
+from friendshore.charts.path import drawn, stress
 from friendshore.charts.picture import Drawing, png_of
 from friendshore.charts.poster import poster
+from friendshore.charts.tornado import tornado
 from friendshore.charts.wording import Words, short_name, visible
 from friendshore.errors import ArgumentError, OutputError
 from friendshore.records import Finding
@@ -29,7 +32,7 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
     Parameters
     ----------
     finding
-        Of ``exposure``, ``rules``, ``trace`` or ``leverage``.
+        Of ``exposure``, ``rules``, ``trace``, ``leverage``, ``stress``, ``draws``, ``tornado`` or ``longevity``.
     format
         ``svg`` or ``png``.
     words
@@ -271,4 +274,8 @@ _CHARTS: Mapping[str, Callable[[Finding, Words], tuple[Drawing, str]]] = {
     "rules": rules,
     "trace": trace,
     "leverage": leverage,
+    "stress": stress,
+    "draws": drawn,
+    "tornado": tornado,
+    "longevity": longevity,
 }

@@ -6,7 +6,7 @@ Charts lie below the report in the layers, so the functions that know the langua
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,37 @@ from friendshore.tables.materials import materials
 from friendshore.tables.products import groups, product_name
 
 __all__ = ["Words", "actor_name", "short_name"]
+
+
+ASSUMPTIONS: Mapping[str, str] = {
+    "lost_share": "share that is lost",
+    "duration": "how long it lasts",
+    "stock_factor": "size of the stated stocks",
+    "cover_days": "stock where none is stated",
+    "link_headroom": "room on existing links",
+    "lead_months": "time until a new link qualifies",
+    "link_ramp_months": "time until new links carry all",
+    "spare_share": "spare capacity within reach",
+    "spare_ramp_months": "time to mobilise spare capacity",
+    "by_product_share": "by-products that answer to price",
+    "contract_term_months": "term of contracts",
+    "force_majeure_share": "contracts withheld when short",
+    "leakage_share": "leakage through third countries",
+    "leakage_delay_months": "time until leakage begins",
+    "hoarding_days": "hoarding",
+    "refill_months": "time to refill stocks",
+    "alarm_share": "gap that alarms",
+    "floor_share": "stock that is never touched",
+    "elasticity_1y": "price elasticity, first year",
+    "elasticity_3y": "price elasticity, third year",
+    "elasticity_10y": "price elasticity, tenth year",
+    "demand_elasticity": "demand that gives way to price",
+    "price_cap": "price beyond which goods are rationed",
+    "grades": "same grade only",
+    "rationing": "who is served first",
+    "stock_rule": "how stocks are drawn",
+}
+"""Short names of what is varied, message ids."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +88,8 @@ class Words:
             return groups()[name.key].label(self.lang)
         if name.kind == "material":
             return self.within(self.material(name.key))
+        if name.kind == "assumption" and name.key in ASSUMPTIONS:
+            return self.assumption(name.key)
         if name.kind == "absent":
             absent = (a for g in groups().values() for a in g.absent if a.label_en == name.key)
             return next((a.label(self.lang) for a in absent), name.key)
@@ -72,6 +105,10 @@ class Words:
         """Join finished names with commas."""
         return ("、" if self.lang == "ja" else ", ").join(names)
 
+    def sentences(self, told: Sequence[str]) -> str:
+        """Put finished sentences one after the other."""
+        return ("" if self.lang == "ja" else " ").join(told)
+
     def share(self, value: float | None) -> str:
         """Write a share without its sign, as in a cell of a heat map."""
         return self.number(value, "share").removesuffix(" %")
@@ -84,6 +121,10 @@ class Words:
         """Name a material."""
         known = materials().get(key)
         return visible(known.label(self.lang) if known else key)
+
+    def assumption(self, key: str) -> str:
+        """Name a parameter of the path, of the shock or of the stocks."""
+        return self.say(ASSUMPTIONS[key])
 
     def name(self, actor: str) -> str:
         """Name a country, a bloc, or several joined by ``+``."""

@@ -9,7 +9,7 @@ from friendshore.errors import ArgumentError
 from friendshore.parameters import PARAMETERS, Parameters
 from friendshore.shocks import Shock
 
-__all__ = ["LABELS", "SHOCK_RANGES", "Range", "ranges_of"]
+__all__ = ["SHOCK_RANGES", "Range", "ranges_of"]
 
 SHOCK_RANGES: Mapping[str, tuple[float, float, float]] = {
     "lost_share": (0.8, 1.0, 1.2),
@@ -19,36 +19,6 @@ SHOCK_RANGES: Mapping[str, tuple[float, float, float]] = {
 }
 """Lowest, central and highest. Factors on the lost share (never beyond a full stop), on the duration where it ends and
 on the stocks where they are stated; days of stock where they are not. All assumptions of ours."""
-
-LABELS: Mapping[str, str] = {
-    "lost_share": "share that is lost",
-    "duration": "how long it lasts",
-    "stock_factor": "size of the stated stocks",
-    "cover_days": "stock where none is stated",
-    "link_headroom": "room on existing links",
-    "lead_months": "time until a new link qualifies",
-    "link_ramp_months": "time until new links carry all",
-    "spare_share": "spare capacity within reach",
-    "spare_ramp_months": "time to mobilise spare capacity",
-    "by_product_share": "by-products that answer to price",
-    "contract_term_months": "term of contracts",
-    "force_majeure_share": "contracts withheld when short",
-    "leakage_share": "leakage through third countries",
-    "leakage_delay_months": "time until leakage begins",
-    "hoarding_days": "hoarding",
-    "refill_months": "time to refill stocks",
-    "alarm_share": "gap that alarms",
-    "floor_share": "stock that is never touched",
-    "elasticity_1y": "price elasticity, first year",
-    "elasticity_3y": "price elasticity, third year",
-    "elasticity_10y": "price elasticity, tenth year",
-    "demand_elasticity": "demand that gives way to price",
-    "price_cap": "price beyond which goods are rationed",
-    "grades": "same grade only",
-    "rationing": "who is served first",
-    "stock_rule": "how stocks are drawn",
-}
-"""Short names, message ids."""
 
 
 @dataclass(frozen=True)
