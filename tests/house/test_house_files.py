@@ -131,7 +131,9 @@ def test_pins_satisfy_the_declared_dependencies_and_the_build_backend():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     lists = {
         "run.txt": declared["project"]["dependencies"] + declared["build-system"]["requires"],
-        "test.txt": declared["project"]["optional-dependencies"]["test"],
+        "test.txt": [
+            r for extra in ("test", "cluster") for r in declared["project"]["optional-dependencies"][extra]
+        ],
     }
     for name, requirements in lists.items():
         versions = pinned(name)
