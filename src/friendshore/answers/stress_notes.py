@@ -17,6 +17,8 @@ from friendshore.records import Amount, Assumption, Listing, Name, Note
 __all__ = ["assumptions", "caveats", "sentence"]
 
 MOST_EVENTS = 12
+AT_ONCE = 0.05
+"""Months below which nobody would say after how many."""
 
 
 def sentence(records: Sequence[Mapping[str, Any]], months: int) -> Note:
@@ -41,6 +43,15 @@ def sentence(records: Sequence[Mapping[str, Any]], months: int) -> Note:
             "on this path; a tenth is never missing.",
             values={name: who[name] for name in ("importer", "product", "peak", "tons", "months")},
         )
+    if worst["months_to_10pct"] < AT_ONCE:
+        template = (
+            "{importer} misses a tenth of its {product} at once, up to {peak} in a month, and {tons} in {months} "
+            "months, of which {short} are short."
+            if worst["stock_known"]
+            else "{importer} misses a tenth of its {product} at once if it has no stock, which is not known, up to "
+            "{peak} in a month, and {tons} in {months} months, of which {short} are short."
+        )
+        return Note(template=template, values=who)
     who["until"] = f"{worst['months_to_10pct']:.1f}"
     template = (
         "{importer} misses a tenth of its {product} after {until} months, up to {peak} in a month, and {tons} in "
@@ -57,7 +68,7 @@ def assumptions(case: Case) -> tuple[Assumption, ...]:
     found = [
         Assumption(
             text=Note(
-                template="{shock} ({kind}): {share} of what {suppliers} sell stops, from month {start} on.",
+                template="{shock} ({kind}): {share} of the supply from {suppliers} stops, from month {start} on.",
                 values={
                     "shock": shock.id,
                     "kind": shock.kind,

@@ -213,6 +213,9 @@ def summary_lines(
 
 def _summary_value(value: Any, lang: str, name: str, units: Mapping[str, str]) -> str:  # noqa: ANN401  any JSON
     if isinstance(value, Mapping):
+        if len(value) == 2 and isinstance(next(iter(value.values())), str):
+            # Who, and how much.
+            return " ".join(_summary_value(v, lang, str(k), units) for k, v in value.items())
         return "; ".join(
             f"{heading(str(k), lang)} {_summary_value(v, lang, str(k), units)}" for k, v in value.items()
         )
