@@ -215,14 +215,20 @@ def stability_by_year(
     return stability, listed
 
 
+FULL_SHARE = 0.8
+FEW_ROWS = 100
+
+
 def newest_full_year(rows: Mapping[int, int]) -> int:
     """Choose the default year: the newest with full data.
 
-    Full means that its rows number at least 80 % of the mean of the up to three years before it.
+    Full means that its rows number at least 80 % of the mean of the up to three years before it. Years of fewer
+    than ``FEW_ROWS`` on average say nothing by their number of rows: the newest is then taken.
     """
     years = sorted(rows)
     for place in range(len(years) - 1, 0, -1):
         before = [rows[year] for year in years[max(place - 3, 0) : place]]
-        if rows[years[place]] >= 0.8 * sum(before) / len(before):
+        mean = sum(before) / len(before)
+        if mean < FEW_ROWS or rows[years[place]] >= FULL_SHARE * mean:
             return years[place]
     return years[0]
