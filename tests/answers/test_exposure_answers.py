@@ -221,3 +221,10 @@ def test_lists_of_hs92_codes_on_another_revision_are_said():
     assert not any(
         "HS92" in str(n) for n in exposure(["JPN"], on=["CHN"], world=kastner(), by="material").caveats
     )
+
+
+def test_a_product_that_no_material_holds_is_an_error_by_material():
+    toy = world([(2022, "CHN", "JPN", "711290", 1, 1)])
+    with pytest.raises(MissingDataError) as error:
+        exposure(["JPN"], on=["CHN"], world=toy, by="material", products=["711290"])
+    assert error.value.code == "no_material"

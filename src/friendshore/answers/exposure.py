@@ -28,7 +28,7 @@ from friendshore.answers.framing import (
 )
 from friendshore.answers.measuring import MEASURES, Row, rows_of_year
 from friendshore.answers.stages import by_material
-from friendshore.errors import ArgumentError
+from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.records import Amount, Assumption, Finding, Listing, Name, Note
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
@@ -126,6 +126,12 @@ def exposure(
             raise no_imports(actor, f"no row of {opened_world.name} in {spans(chosen)} names it as importer")
     if by == "material":
         rows = by_material(rows, opened_world, codes if products or group else ())
+        if not rows:
+            raise MissingDataError(
+                f"No material holds any of {', '.join(codes[:5])}.",
+                code="no_material",
+                hint="Ask by product instead: leave --by material out.",
+            )
     order = {actor.name: place for place, actor in enumerate(actors)}
     rows.sort(
         key=lambda r: (r["year"], order[r["importer"]], -(r["supplier_share"] or -1), r["product"] or "~")
