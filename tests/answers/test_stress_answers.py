@@ -279,3 +279,38 @@ def test_the_ready_scenarios_are_listed():
     rows = answers.scenarios().rows
     assert {"rare-earths-2010", "hormuz-closure", "suez-closure"} <= {row["name"] for row in rows}
     assert all(row["source"] for row in rows)
+
+
+def test_the_tornado_and_the_draws_are_about_the_same_cut():
+    asked = {"on": ["CHN"], "products": [CODE], "world": TOY}
+    months = answers.stress(["JPN"], **asked)
+    tornado = answers.stress(["JPN"], tornado=True, **asked)
+    draws = answers.stress(["JPN"], draws=50, seed=3, **asked)
+    assert (tornado.question, draws.question) == ("tornado", "draws")
+    assert tornado.rows[0]["shortage_t"] == pytest.approx(months.summary[0]["total_shortage_t"])
+    assert len(draws.rows) == 12
+    assert draws.command.endswith("--draws 50 --seed 3")
+    both = answers.stress(["JPN"], tornado=True, draws=50, seed=3, **asked)
+    assert both.rows == tornado.rows
+    assert both.summary["runs"] == draws.summary["runs"]
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_one_others():
+    asked = {"on": ["CHN"], "products": [CODE], "world": TOY, "draws": 50}
+    one, same, other = (answers.stress(["JPN"], seed=seed, **asked) for seed in (1, 1, 2))
+    assert one == same
+    assert one.rows != other.rows
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"draws": -1}, "draws_out_of_range"),
+        ({"draws": 10, "seed": -1}, "seed_out_of_range"),
+        ({"scheduler": "tcp://127.0.0.1:9"}, "nothing_to_run"),
+    ],
+)
+def test_sweeps_that_cannot_be_run_are_refused(more, code):
+    with pytest.raises(ArgumentError) as caught:
+        answers.stress(["JPN"], on=["CHN"], products=[CODE], world=TOY, **more)
+    assert caught.value.code == code

@@ -40,7 +40,7 @@ CONTRACT = {
             "--cover-days",
             "--world",
         ),
-        *("--as-bloc", "--quantities"),
+        *("--as-bloc", "--quantities", "--tornado", "--draws", "--seed", "--scheduler"),
     },
     "hindcast": {"--events", "--grade"},
     "scenario check": set(),

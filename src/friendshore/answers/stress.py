@@ -17,6 +17,7 @@ from friendshore.answers.settings import refuse_without_tons
 from friendshore.answers.stress_cases import Case, Cut, case_of_cut, case_of_scenario, refuse_both
 from friendshore.answers.stress_notes import assumptions, caveats, sentence
 from friendshore.answers.stress_rows import COLUMNS, Expected, monthly, pairs_of, records
+from friendshore.answers.stress_sweeps import Sweep, swept
 from friendshore.disruption.comparable import expectations
 from friendshore.disruption.path import run_path
 from friendshore.disruption.scenario_files import load_scenario
@@ -41,6 +42,10 @@ def stress(
     world_cut: bool = False,
     as_bloc: bool = False,
     quantities: str = "cleaned",
+    tornado: bool = False,
+    draws: int = 0,
+    seed: int = 0,
+    scheduler: str = "",
     world: World | str | Path = "raw-materials",
 ) -> Finding:
     """Follow what happens, month by month, when suppliers stop.
@@ -70,6 +75,13 @@ def stress(
         Join all importers into one, named ``A+B``.
     quantities
         ``cleaned`` tons (without outliers), or ``raw``.
+    tornado
+        Answer instead which assumption moves the shortage and the ranking of materials most, one at a time.
+    draws, seed
+        Answer instead how wide the shortage is over so many draws from all ranges at once. The same seed gives
+        the same draws. With ``tornado``, what is read off whole runs stands in the summary beside its own.
+    scheduler
+        Address of a Dask scheduler, ``tcp://HOST:PORT``, whose workers do the runs; this process by default.
     world
         An opened world, or the name or folder of a data set.
 
@@ -98,6 +110,9 @@ def stress(
     else:
         case = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
     refuse_without_tons(case.market, case.products)
+    command = _command(importers, cut, str(scenario), as_bloc, data_option(world))
+    if tornado or draws or scheduler:
+        return swept(case, Sweep(tornado, draws, seed, scheduler), command)
     pairs = pairs_of(case.market, case.nodes.actors, case.products)
     watch = sorted({buyer for *_, buyer in pairs})
     run = run_path(
@@ -121,7 +136,7 @@ def stress(
         sources=(*sources_of(opened_world, "trade", "production"), *_compiled(case, expected)),
         assumptions=assumptions(case),
         caveats=caveats(case, run, pairs, expected),
-        command=_command(importers, cut, str(scenario), as_bloc, data_option(world)),
+        command=command,
     )
 
 

@@ -44,6 +44,8 @@ _EXAMPLES = {
         "stress EU --on RUS --product 270112 --world --months 24",
         "stress --scenario graphite-aimed",
         "stress KOR --scenario my-scenario.yaml --json",
+        "stress --scenario graphite-aimed --tornado",
+        "stress --scenario graphite-aimed --draws 1000 --seed 1",
     ),
     "hindcast": ("hindcast", "hindcast --grade AB --json", "hindcast --events mine.csv"),
     "scenario check": ("scenario check my-scenario.yaml",),

@@ -65,6 +65,29 @@ def stress(
         str,
         typer.Option("--quantities", metavar="cleaned|raw", help="Tons without outliers, or as published."),
     ] = "cleaned",
+    tornado: Annotated[
+        bool,
+        typer.Option("--tornado", help="Instead: which assumption matters most, one at a time."),
+    ] = False,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws",
+            metavar="N",
+            help="Instead: how wide the answer is over N draws from all ranges at once.",
+            show_default=False,
+        ),
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help="Seed of the draws.")] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Dask scheduler whose workers do the runs, as tcp://HOST:PORT.",
+            show_default=False,
+        ),
+    ] = "",
     *,
     options: Common,
 ) -> None:
@@ -87,6 +110,10 @@ def stress(
             world_cut=world,
             as_bloc=as_bloc,
             quantities=quantities,
+            tornado=tornado,
+            draws=draws,
+            seed=seed,
+            scheduler=scheduler,
             world=options.data,
         )
     deliver(finding, options)
