@@ -11,6 +11,7 @@ from benchmarks.indicator_peers import duckdb_indicators, pandas_indicators
 from benchmarks.path_jobs import path_jobs
 from benchmarks.processes import Command, governance_jobs, startup_jobs
 from benchmarks.rows import EU27, rows_of
+from benchmarks.sensitivity_jobs import sensitivity_jobs
 from benchmarks.tracing_peers import dense_inverses
 from friendshore.exposure.indicators import every_indicator
 from friendshore.exposure.tracing import supply_by_origin, systems, trace_all
@@ -101,6 +102,15 @@ BENCHES = (
         lambda size, _: path_jobs(size),
         {"24 months, all products and importers": 2.0, "10,000 draws of one product": 120.0},
         runs=3,
+        seconds=True,
+    ),
+    Bench(
+        "sensitivity",
+        "every assumption at either end of its range, and all of them at once",
+        ("box",),
+        lambda size, _: sensitivity_jobs(size),
+        {"10,000 draws": 120.0},
+        runs=1,
         seconds=True,
     ),
     Bench(

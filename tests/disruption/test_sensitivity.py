@@ -155,7 +155,10 @@ def test_a_range_that_cannot_be_is_refused(own, code):
     assert refused.value.code == code
 
 
-def test_an_importer_that_buys_none_is_refused():
+def test_importers_of_which_none_buys_are_refused_and_one_of_several_is_left_out():
     with pytest.raises(MissingDataError) as refused:
         tornado(monthly(FLOWS), [stop("CHN")], [], ["AUS"])
-    assert refused.value.code == "importer_without_tons"
+    assert refused.value.code == "no_imports"
+    result = tornado(monthly(FLOWS), [stop("CHN")], [], ["JPN", "AUS"])
+    assert result.central_total_t[0, 0] > 0
+    assert np.isnan(result.total_t[:, :, 1]).all()

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.bars import bars
 from friendshore.charts.picture import Drawing, library
-from friendshore.charts.wording import Words, short_name
+from friendshore.charts.replacement import replacements
+from friendshore.charts.wording import Words
 from friendshore.records import Finding
 from friendshore.shocks import DAYS_PER_MONTH
 
-__all__ = ["Course", "courses_of", "drawn", "paths", "replacements", "stress"]
+__all__ = ["Course", "courses_of", "drawn", "paths", "stress"]
 
 WIDTH = 760
-MOST_PANELS, MOST_EXPORTERS = 6, 6
+MOST_PANELS = 6
 STOCK, NO_STOCK, LOWER = 50, 18, 84
 """Height in pixels of the part for stock, of what stands there without any, and of 100 % missing."""
 LEFT = 42
@@ -122,7 +122,7 @@ def stress(finding: Finding, words: Words) -> tuple[Drawing, str]:
     parts = [paths(courses, words, width=WIDTH).chart]
     if len(courses) <= 2:
         more = [each for each in courses if each.read.get("replaced_by")]
-        parts += [replacements(each, words, width=WIDTH).chart for each in more]
+        parts += [replacements(each.read, each.heading, words, width=WIDTH).chart for each in more]
     products = list({course.read["product"] for course in courses})
     told = [
         words.say(
@@ -321,31 +321,3 @@ def end_of_stock(course: Course, words: Words, frame: Frame) -> list[Any]:
         label.mark_text(**place, **look.HALO),
         label.mark_text(**place),
     ]
-
-
-def replacements(course: Course, words: Words, *, width: int) -> Drawing:
-    """Draw who delivers more to an importer than before."""
-    alt = library()
-
-    by = sorted(course.read.get("replaced_by") or (), key=lambda each: -each["more_t"])
-    rows = [
-        {
-            "label": words.name(each["exporter"]),
-            "value": each["more_t"],
-            "told": words.number(each["more_t"], "t"),
-            "fill": look.PARTNER,
-        }
-        for each in by[:MOST_EXPORTERS]
-    ]
-    rest = sum(each["more_t"] for each in by[MOST_EXPORTERS:])
-    if rest > 0:
-        told = words.number(rest, "t")
-        rows.append({"label": words.say("others"), "value": rest, "told": told, "fill": look.OTHERS})
-    share = course.read.get("replaced_share")
-    heading = words.say(
-        "{name}: replaced {share} of what is lost",
-        name=short_name(course.read["importer"], words) if width < 600 else course.heading,
-        share=words.number(share, "share"),
-    )
-    title = alt.TitleParams(heading, fontSize=look.SIZE, fontWeight=600, offset=6, anchor="start")
-    return Drawing(bars(rows, width=width).chart.properties(title=title))

@@ -99,17 +99,16 @@ def purchases(market: Market, importers: Sequence[str], products: Sequence[str])
     Raises
     ------
     MissingDataError
-        ``importer_without_tons``: an importer buys known tons of none.
+        ``no_imports``: no importer buys known tons of any.
     """
     at = np.array([[market.buyer(code, name) for code in products] for name in importers], np.int64)
-    for name, row in zip(importers, at, strict=True):
-        if (row < 0).all():
-            raise MissingDataError(
-                f"{name} buys no known tons of {', '.join(products[:5])} in "
-                f"{market.base_years[0]}-{market.base_years[-1]}, so nothing can be missing there",
-                code="importer_without_tons",
-                hint="See what it buys with: friendshore exposure",
-            )
+    if not (at >= 0).any():
+        raise MissingDataError(
+            f"{', '.join(importers[:5])} bought no known tons of {', '.join(products[:5])} in "
+            f"{market.base_years[0]}-{market.base_years[-1]}, so nothing can be missing there",
+            code="no_imports",
+            hint="See what it buys with: friendshore exposure",
+        )
     return at
 
 
