@@ -13,14 +13,14 @@ from friendshore.records import Finding
 
 __all__ = ["endurance_cell", "longevity"]
 
-WIDTH = 760
+WIDTH, NARROW = 760, 600
 MOST_ROWS = 80
 CUTS: Mapping[str, str] = {"aimed": "aimed", "world": "world cut"}
 LONGEST = 24.0
 """Months from which on a cell has the palest shade."""
 
 
-def longevity(finding: Finding, words: Words) -> tuple[Drawing, str]:
+def longevity(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw months until 10 % is missing; what lasts the run is pale, what cannot be measured is hatched."""
     cuts = list(dict.fromkeys((row["importer"], row["cut"]) for row in finding.rows))
     cells: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
@@ -36,7 +36,8 @@ def longevity(finding: Finding, words: Words) -> tuple[Drawing, str]:
         "Months until 10 % of demand is missing, by material with its worst known stage; – not within the run, "
         "* without stock, hatched: cannot be measured"
     )
-    return heat_map(labels, heads, shades, colour=look.CONCERN, width=WIDTH, blocks=2), measure
+    blocks = 2 if width >= NARROW else 1
+    return heat_map(labels, heads, shades, colour=look.CONCERN, width=width, blocks=blocks), measure
 
 
 def name_of(row: Mapping[str, Any], words: Words) -> str:

@@ -71,7 +71,7 @@ def courses_of(finding: Finding, words: Words, *, most: int = MOST_PANELS) -> li
     return found
 
 
-def drawn(finding: Finding, words: Words) -> tuple[Drawing, str]:
+def drawn(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw what is missing in the middle of many draws, and the band that eight in ten lie in."""
     months: dict[tuple[str, str], list[Row]] = {}
     for row in finding.rows:
@@ -103,7 +103,7 @@ def drawn(finding: Finding, words: Words) -> tuple[Drawing, str]:
     )
     if not several:
         measure = words.sentences([f"{words.product(order[0][0])}:", measure])
-    return paths(courses, words, width=WIDTH), measure
+    return paths(courses, words, width=width), measure
 
 
 def records(finding: Finding) -> Sequence[Row]:
@@ -114,15 +114,15 @@ def records(finding: Finding) -> Sequence[Row]:
     return [each for each in told if isinstance(each, Mapping)]
 
 
-def stress(finding: Finding, words: Words) -> tuple[Drawing, str]:
+def stress(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw the courses, and below them who delivers more where there are few."""
     alt = library()
 
     courses = courses_of(finding, words)
-    parts = [paths(courses, words, width=WIDTH).chart]
+    parts = [paths(courses, words, width=width).chart]
     if len(courses) <= 2:
         more = [each for each in courses if each.read.get("replaced_by")]
-        parts += [replacements(each.read, each.heading, words, width=WIDTH).chart for each in more]
+        parts += [replacements(each.read, each.heading, words, width=width).chart for each in more]
     products = list({course.read["product"] for course in courses})
     told = [
         words.say(
@@ -147,7 +147,7 @@ def paths(courses: Sequence[Course], words: Words, *, width: int) -> Drawing:
     columns = min(len(courses), 3 if width >= 600 else 1)
     gap = 18
     room = (width - columns * LEFT - (columns - 1) * gap) // columns
-    room = min(room, 460)
+    room = min(room, 600)
     tallest = max((max(stock_line(course)) for course in courses if course.has_stock), default=0.0)
     zero = STOCK if any(course.has_stock for course in courses) else NO_STOCK
     charts = [

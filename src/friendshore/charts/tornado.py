@@ -13,12 +13,13 @@ from friendshore.records import Finding, Name
 
 __all__ = ["tornado"]
 
-WIDTH = 760
+WIDTH, NARROW = 760, 600
+"""Usual width, and that below which ranges and rankings are left to the table."""
 MOST_PANELS, MOST_ROWS = 3, 12
 STEP, NOTE = 22, 52
 CHOICES: Mapping[str, str] = {
-    "true": "yes", "false": "no", "equal": "all alike", "pay": "who pays most", "use-it": "all at once",
-    "stretch": "evenly", "floor": "down to a floor",
+    "true": "yes", "false": "no", "equal": "all alike", "pay": "who pays most", "use-it": "at once",
+    "stretch": "evenly", "floor": "to a floor",
 }  # fmt: skip
 """Words for what is no number."""
 LOW, HIGH = look.tint(look.MEMBER, 0.38), look.MEMBER
@@ -26,7 +27,7 @@ LOW, HIGH = look.tint(look.MEMBER, 0.38), look.MEMBER
 Row = Mapping[str, Any]
 
 
-def tornado(finding: Finding, words: Words) -> tuple[Drawing, str]:
+def tornado(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw a panel an importer and product, the worst first, on one scale."""
     alt = library()
 
@@ -37,7 +38,7 @@ def tornado(finding: Finding, words: Words) -> tuple[Drawing, str]:
     most = max(max(ends(row)) for key in order for row in by[key]) or 1.0
     shown = {key: [row for row in by[key] if row["swing_t"] > 0][:MOST_ROWS] or by[key][:1] for key in order}
     every = [row for rows in shown.values() for row in rows]
-    frame = framed(every, words, most, WIDTH)
+    frame = framed(every, words, most, width)
     panels = []
     for (importer, product), rows in shown.items():
         heading = f"{words.name(importer)}: {words.product(product)}" if len(by) > 1 else ""
@@ -85,10 +86,11 @@ class Frame:
 
 def framed(rows: Sequence[Row], words: Words, most: float, width: int) -> Frame:
     """Divide the width between the columns."""
-    left = min(look.widest([label_of(row, words) for row in rows]) + 12, width * 0.34)
-    middle = min(look.widest([range_of(row, words) for row in rows]) + 14, width * 0.22)
-    ranked = any(row["low_ranking_distance"] is not None for row in rows)
-    return Frame(left, middle, max(width - left - middle - (NOTE if ranked else 0) - 30, 120.0), most, ranked)
+    wide = width >= NARROW
+    left = min(look.widest([label_of(row, words) for row in rows]) + 12, width * (0.34 if wide else 0.52))
+    middle = min(look.widest([range_of(row, words) for row in rows]) + 14, width * 0.22) if wide else 0.0
+    ranked = wide and any(row["low_ranking_distance"] is not None for row in rows)
+    return Frame(left, middle, max(width - left - middle - (NOTE if ranked else 0) - 30, 100.0), most, ranked)
 
 
 def tornado_panel(rows: Sequence[Row], words: Words, frame: Frame, *, heading: str) -> Any:  # noqa: ANN401
@@ -107,17 +109,18 @@ def tornado_panel(rows: Sequence[Row], words: Words, frame: Frame, *, heading: s
                 data.append({"x": min(far, central), "x2": max(far, central), "y": y + 4, "y2": y + STEP - 4,
                              "fill": fill, "spoken": spoken})  # fmt: skip
         centre = y + STEP / 2
-        texts += [
-            {"x": -frame.middle - 6, "text": look.shortened(label, frame.left - 8), "y": centre, "align": "right"},
-            {"x": -frame.middle + 2, "text": look.shortened(reach, frame.middle - 6), "y": centre, "align": "left"},
-        ]  # fmt: skip
+        name = look.shortened(label, frame.left - 8)
+        texts.append({"x": -frame.middle - 6, "text": name, "y": centre, "align": "right"})
+        if frame.middle:
+            told = look.shortened(reach, frame.middle - 6)
+            texts.append({"x": -frame.middle + 2, "text": told, "y": centre, "align": "left"})
         if frame.ranked:
             apart = [row[name] for name in ("low_ranking_distance", "high_ranking_distance")]
             told = words.number(max(apart), "share") if None not in apart else "–"
             texts.append({"x": frame.room + 30 + NOTE - 8, "text": told, "y": centre, "align": "right"})
     tall = len(rows) * STEP
     chart = alt.layer(
-        *scale_lines(frame, tall, words), drawn(data), *written(texts), central_line(rows, frame.scale, tall, words)
+        *scale_lines(frame, tall), drawn(data), *written(texts), central_line(rows, frame.scale, tall, words)
     )  # fmt: skip
     title = alt.TitleParams(heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start")
     placed = {"title": title} if heading else {}
@@ -143,17 +146,21 @@ def range_of(row: Row, words: Words) -> str:
     return words.span(low, high, unit)
 
 
-def scale_lines(frame: Frame, tall: int, words: Words) -> list[Any]:
+def scale_lines(frame: Frame, tall: int) -> list[Any]:
     """Thin lines at round shares, with their figures below."""
     alt = library()
 
-    step = next(each for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if frame.most / each <= 6)
+    step = next(
+        each
+        for each in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
+        if frame.most / each <= frame.room / 55
+    )
     values = [
         {
             "x": n * step * frame.scale,
             "y": 0,
             "y2": tall,
-            "text": words.number(n * step, "share") if n else "0",
+            "text": f"{100 * n * step:g} %" if n else "0",
         }
         for n in range(int(frame.most / step + 1e-9) + 1)
     ]
