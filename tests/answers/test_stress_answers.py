@@ -212,6 +212,30 @@ def test_an_interval_holds_the_path_and_names_its_events():
     assert any("CHN_REE_2010" in str(note) for note in found.caveats)
 
 
+def test_the_supplier_s_share_and_the_year_s_imports_carry_their_interval():
+    told = answers.stress(["JPN"], on=["CHN"], products=[CODE], months=24).summary[0]
+    for stem in ("missing_imports_share", "supplier_share_after"):
+        assert told[f"{stem}_low"] <= told[stem] <= told[f"{stem}_high"]
+    assert "CHN_REE_2010" in told["comparable_events"]
+    without = answers.stress(["JPN"], on=["CHN"], products=[CODE], months=6).summary[0]
+    assert without["supplier_share_after_low"] is None
+    assert without["comparable_events"] == []
+
+
+def test_a_stage_of_a_material_that_cannot_be_run_is_left_out_and_named(tmp_path):
+    without = [(year, "CHN", "JPN", OTHER, 5.0, None) for year in (2020, 2021, 2022)]
+    path = scenario(tmp_path, BAN.replace(f"products: ['{CODE}']", "materials: Graphite"))
+    found = answers.stress(scenario=path, world=world([*flows(), *without]))
+    assert {row["product"] for row in found.rows} == {CODE}
+    assert any("No known tons" in str(note) and OTHER in str(note) for note in found.caveats)
+
+
+def test_an_importer_that_buys_none_is_named():
+    found = answers.stress(["JPN", "CHN"], on=["VNM"], products=[CODE], world=TOY)
+    assert {row["importer"] for row in found.rows} == {"JPN"}
+    assert any("No known imports" in str(note) and "CHN" in str(note) for note in found.caveats)
+
+
 def test_a_stop_shorter_than_a_year_has_no_comparable_event():
     found = answers.stress(["JPN"], on=["CHN"], products=[CODE], months=6)
     assert {row["shortage_share_low"] for row in found.rows} == {None}

@@ -98,7 +98,7 @@ def longevity(
     codes = chosen_products(products, "", opened_world) if products else ()
     nodes = nodes_of(actors, opened_world, years)
     market = market_for(opened_world, nodes, years, quantities)
-    refuse_without_tons(market, codes)
+    refuse_without_tons(market, codes, codes)
     stocks = tuple(StockCover(importer=actor.name, days=cover_days) for actor in actors)
     names = [actor.name for actor in actors]
     sellers = nodes.expand(on, opened_world, "supplier")

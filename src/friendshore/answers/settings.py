@@ -218,9 +218,11 @@ def stocks_of(scenario: Scenario, nodes: Nodes, world: World) -> tuple[StockCove
     )
 
 
-def refuse_without_tons(market: Market, products: Sequence[str]) -> None:
-    """Refuse products that have no known tons in the base, of which no path can be run."""
-    without = [code for code in products if code not in market.place]
+def refuse_without_tons(market: Market, named: Sequence[str], products: Sequence[str]) -> None:
+    """Refuse products without known tons in the base where they were named, or where there are no others."""
+    without = [code for code in named if code not in market.place]
+    if not without and products and not any(code in market.place for code in products):
+        without = list(products)
     if without:
         years = f"{market.base_years[0]}-{market.base_years[-1]}"
         raise MissingDataError(

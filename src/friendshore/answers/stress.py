@@ -109,7 +109,7 @@ def stress(
         case = case_of_scenario(load_scenario(scenario), importers, opened_world, as_bloc=as_bloc)
     else:
         case = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
-    refuse_without_tons(case.market, case.products)
+    refuse_without_tons(case.market, case.named, case.products)
     command = _command(importers, cut, str(scenario), as_bloc, data_option(world))
     if tornado or draws or scheduler:
         return swept(case, Sweep(tornado, draws, seed, scheduler), command)
@@ -125,7 +125,7 @@ def stress(
     )
     asked = [(name, code) for code, name, _ in pairs]
     expected = expectations(opened_world, case.shocks, asked, case.market.base_years, case.months)
-    told = records(run, pairs)
+    told = records(run, pairs, expected)
     return Finding(
         question="stress",
         arguments=_arguments(case, scenario, cut, opened_world.name),

@@ -46,6 +46,8 @@ class Case:
     stocks: tuple[StockCover, ...]
     parameters: Parameters
     months: int
+    named: tuple[str, ...] = ()
+    """Products that were named one by one, not as part of a group or material."""
     chosen: bool = True
     """False where the importers shown were picked by what they buy."""
 
@@ -103,7 +105,8 @@ def case_of_scenario(scenario: Scenario, importers: Sequence[str], world: World,
             refuse_overlap(actor, actor.members(max(years)), max(years))
     market = market_for(world, nodes, years, file.quantities)
     stocks = stocks_of(scenario, nodes, world)
-    return Case(market, nodes, shocks, stocks, scenario.parameters, file.months, chosen=bool(named))
+    products = tuple(dict.fromkeys(code for entry in file.shocks for code in entry.products))
+    return Case(market, nodes, shocks, stocks, scenario.parameters, file.months, products, bool(named))
 
 
 def case_of_cut(cut: Cut, importers: Sequence[str], world: World, *, as_bloc: bool) -> Case:
@@ -135,4 +138,4 @@ def case_of_cut(cut: Cut, importers: Sequence[str], world: World, *, as_bloc: bo
     )
     stocks = tuple(StockCover(importer=actor.name, days=cut.cover_days) for actor in actors)
     market = market_for(world, nodes, years, cut.quantities)
-    return Case(market, nodes, (shock,), stocks, Parameters(), cut.months)
+    return Case(market, nodes, (shock,), stocks, Parameters(), cut.months, cut.products)

@@ -126,6 +126,7 @@ def caveats(case: Case, run: Path, pairs: Sequence[Pair], expected: Expected) ->
                 "what it stops. Name others before --scenario."
             )
         )
+    notes += _left_out(case, pairs)
     base = run.market.base
     if base.left_out:
         notes.append(
@@ -135,6 +136,43 @@ def caveats(case: Case, run: Path, pairs: Sequence[Pair], expected: Expected) ->
             )
         )
     return (*notes, *_uncovered(case))
+
+
+def _left_out(case: Case, pairs: Sequence[Pair]) -> list[Note]:
+    """Name the products that cannot be run and the importers that buy none."""
+    notes = []
+    without = [code for code in case.products if code not in case.market.place]
+    if without:
+        notes.append(
+            Note(
+                template="No known tons in the base years, so left out: {products}.",
+                values={"products": Listing(items=tuple(Name(key=code, kind="product") for code in without))},
+            )
+        )
+    buying = {(code, name) for code, name, _ in pairs}
+    idle = [
+        (actor.name, code)
+        for code in case.products
+        for actor in case.nodes.actors
+        if code in case.market.place and (code, actor.name) not in buying
+    ]
+    if idle:
+        notes.append(
+            Note(
+                template="No known imports in the base years, so no rows: {pairs}.",
+                values={"pairs": _listed(idle)},
+            )
+        )
+    return notes
+
+
+def _listed(pairs: Sequence[tuple[str, str]]) -> Listing:
+    """List (importer, product), the first of them where there are many."""
+    told = [
+        Note(template="{importer} {product}", values={"importer": Name(key=name), "product": code})
+        for name, code in pairs[:MOST_EVENTS]
+    ]
+    return Listing(items=(*told, *(["..."] if len(pairs) > MOST_EVENTS else [])))
 
 
 def _stock_known(run: Path, buyer: int) -> bool:
@@ -164,17 +202,7 @@ def _intervals(pairs: Sequence[Pair], expected: Expected) -> list[Note]:
                 template="No comparable event, so no interval: {pairs}. Compared are single countries that buy for "
                 "more than 5 million dollars a year and at least 5 % from those who stop, struck for a year or "
                 "longer by one shock.",
-                values={
-                    "pairs": Listing(
-                        items=tuple(
-                            Note(
-                                template="{importer} {product}",
-                                values={"importer": Name(key=name), "product": code},
-                            )
-                            for name, code in without[:MOST_EVENTS]
-                        )
-                    )
-                },
+                values={"pairs": _listed(without)},
             )
         )
     return notes

@@ -98,7 +98,7 @@ def _ends(expected: Expectation | None, share: float, from_stock: float) -> tupl
     return min(low, share), max(high, share)
 
 
-def records(run: Path, pairs: Sequence[Pair]) -> tuple[dict[str, Any], ...]:
+def records(run: Path, pairs: Sequence[Pair], expected: Expected) -> tuple[dict[str, Any], ...]:
     """Write one record a product and importer."""
     read = summary(run)
     told = []
@@ -110,9 +110,19 @@ def records(run: Path, pairs: Sequence[Pair]) -> tuple[dict[str, Any], ...]:
         record["months_short"] = int(record["months_short"])
         record["rationed_months"] = int(run.rationed[0, :, at].sum())
         record["stock_known"] = bool(run.stock_known[at])
+        record |= _expected(expected.get((importer, code)))
         record["replaced_by"] = [
             {"exporter": run.market.countries[exporter], "more_t": tons}
             for exporter, tons in zip(by.exporter.tolist(), by.more_t.tolist(), strict=True)
         ]
         told.append(record)
     return tuple(told)
+
+
+def _expected(found: Expectation | None) -> dict[str, Any]:
+    """Write what statistics expect of the year; empty where no event compares."""
+    names = ("missing", "missing_low", "missing_high", "share", "share_low", "share_high")
+    told = ("missing_imports_share", "supplier_share_after")
+    values = [None if found is None else getattr(found, name) for name in names]
+    ends = [f"{stem}{end}" for stem in told for end in ("", "_low", "_high")]
+    return dict(zip(ends, values, strict=True)) | {"comparable_events": list(found.events) if found else []}

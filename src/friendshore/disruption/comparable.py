@@ -30,11 +30,13 @@ LEAST_MONTHS = 12
 class Expectation:
     """What statistics expect of one importer's imports of one product in the first years after."""
 
+    missing: float
+    """Part of base imports that is missing; 0 where none is. The ends are those of the 80 % interval."""
     missing_low: float
-    """Part of base imports that is missing, lower end of the 80 % interval; 0 where none is."""
     missing_high: float
-    share_low: float
+    share: float
     """The struck suppliers' share of imports."""
+    share_low: float
     share_high: float
     events: tuple[str, ...]
     """The events whose errors say how wide the interval is."""
@@ -74,11 +76,15 @@ def expectations(
     predicted = forecast(fits.fit, rows)
     found = intervals(rows, predicted, fits.calibration, [""] * len(rows))
     base = rows.base.sum(1)
-    low, high = (np.clip(1 - ends / base, 0.0, 1.0) for ends in (found.total_high, found.total_low))
+    missing, low, high = (
+        np.clip(1 - tons / base, 0.0, 1.0) for tons in (predicted.total, found.total_high, found.total_low)
+    )
     return {
         (world.countries[rows.importer[n]], event.products_hs92[0]): Expectation(
+            float(missing[n]),
             float(low[n]),
             float(high[n]),
+            float(predicted.shocked[n]),
             float(found.share_low[n]),
             float(found.share_high[n]),
             found.comparable[n],
