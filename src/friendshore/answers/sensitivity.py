@@ -131,18 +131,18 @@ def _tornado_row(found: Tornado, n: int, i: int, k: int, importer: str, product:
         "parameter": varied.name,
         "unit": varied.unit,
         "low": low,
-        "central": central,
         "high": high,
-        "choices": ";".join(map(str, varied.shown)) if choice else None,
         "low_shortage_t": known(found.total_t[n, 0, i, k]),
         "shortage_t": known(found.central_total_t[i, k]),
         "high_shortage_t": known(found.total_t[n, 1, i, k]),
-        "low_shortage_share": known(found.share[n, 0, i, k]),
-        "shortage_share": known(found.central_share[i, k]),
-        "high_shortage_share": known(found.share[n, 1, i, k]),
         "swing_t": known(found.swing_t[n, i, k]),
         "low_ranking_distance": known(found.distance[n, 0, i]),
         "high_ranking_distance": known(found.distance[n, 1, i]),
+        "low_shortage_share": known(found.share[n, 0, i, k]),
+        "shortage_share": known(found.central_share[i, k]),
+        "high_shortage_share": known(found.share[n, 1, i, k]),
+        "central": central,
+        "choices": ";".join(map(str, varied.shown)) if choice else None,
         "source": varied.source,
     }
 
@@ -162,7 +162,7 @@ def _most(rows: Sequence[Mapping[str, Any]]) -> Note:
         )
     return Note(
         template="What {importer} misses of {product} depends most on this assumption: {parameter}. Over its range "
-        "{range} is missing instead of {central}.",
+        "{range} is missing; {central} in the central run.",
         values=who
         | {
             "parameter": Name(key=first["parameter"], kind="assumption"),

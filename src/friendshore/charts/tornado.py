@@ -88,7 +88,7 @@ def framed(rows: Sequence[Row], words: Words, most: float, width: int) -> Frame:
     """Divide the width between the columns."""
     wide = width >= NARROW
     left = min(look.widest([label_of(row, words) for row in rows]) + 12, width * (0.34 if wide else 0.52))
-    middle = min(look.widest([range_of(row, words) for row in rows]) + 14, width * 0.22) if wide else 0.0
+    middle = min(look.widest([range_of(row, words) for row in rows]) + 14, width * 0.24) if wide else 0.0
     ranked = wide and any(row["low_ranking_distance"] is not None for row in rows)
     return Frame(left, middle, max(width - left - middle - (NOTE if ranked else 0) - 30, 100.0), most, ranked)
 

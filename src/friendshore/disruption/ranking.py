@@ -50,7 +50,7 @@ def scores(
     Parameters
     ----------
     shortage, demand
-        (draw, month, buyer), tons.
+        (draw, month, buyer), tons; of the demand a single draw will do.
     columns
         Product -> column of the importer's purchase of it.
     goods

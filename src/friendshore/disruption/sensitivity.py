@@ -61,7 +61,7 @@ class Tornado:
     total_t: Floats
     """Missing over the whole run."""
     share: Floats
-    """The part of demand that is missing, by ``measure``."""
+    """The part of base demand that is missing, by ``measure``."""
     central_total_t: Floats
     """(importer, product). So is the next."""
     central_share: Floats
@@ -155,7 +155,9 @@ def tornado(
     )
     task = _Piece(light(market), tuple(shocks), tuple(stocks), given, months, {}, watch)
     chosen = tuple(_choice(name, values, given) for name, values in CHOICES)
-    shortage, demand = _runs(task, varied, chosen, executor)
+    shortage = _runs(task, varied, chosen, executor)
+    # base demand: what gives way to price would else shrink what the share is of
+    demand = np.broadcast_to(market.links.buyer_tons[watch] / 12, (1, months, len(watch)))
     columns = np.searchsorted(watch, asked)
     total = np.where(asked >= 0, shortage.sum(axis=1)[:, columns % len(watch)], np.nan)
     share = np.where(asked >= 0, missing(shortage, demand, measure)[:, columns % len(watch)], np.nan)
@@ -198,10 +200,8 @@ def _columns(row: Indices, market: Market, watch: Indices) -> Mapping[str, int]:
     }
 
 
-def _runs(
-    task: _Piece, varied: Sequence[Range], chosen: Sequence[Range], executor: Workers
-) -> tuple[Floats, Floats]:
-    """Run the central case, both ends of each range and the choices; return (run, month, buyer) twice."""
+def _runs(task: _Piece, varied: Sequence[Range], chosen: Sequence[Range], executor: Workers) -> Floats:
+    """Run the central case, both ends of each range and the choices; return what is missing by (run, month, buyer)."""
     from dataclasses import replace
 
     count = 1 + 2 * len(varied)
@@ -217,8 +217,7 @@ def _runs(
         for end in (0, 2)
     ]
     results = dict(done(_run, pieces, executor))
-    parts = [results[n] for n in range(len(pieces))]
-    return np.concatenate([each[0] for each in parts]), np.concatenate([each[1] for each in parts])
+    return np.concatenate([results[n] for n in range(len(pieces))])
 
 
 def _with(parameters: Parameters, name: str, word: float | str) -> Parameters:
@@ -226,7 +225,7 @@ def _with(parameters: Parameters, name: str, word: float | str) -> Parameters:
     return parameters.model_copy(update={name: value})
 
 
-def _run(piece: _Piece) -> tuple[Floats, Floats]:
+def _run(piece: _Piece) -> Floats:
     path = run_path(
         piece.market,
         piece.shocks,
@@ -236,7 +235,7 @@ def _run(piece: _Piece) -> tuple[Floats, Floats]:
         draws=piece.draws,
         watch=piece.watch.tolist(),
     )
-    return path.shortage_t, path.demand_t
+    return path.shortage_t
 
 
 def _bought(values: Floats) -> Floats:
