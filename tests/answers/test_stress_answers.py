@@ -116,6 +116,17 @@ def scenario(folder: Path, *shocks: str, more: str = "") -> Path:
 BAN = f"kind: export_ban, suppliers: CHN, importers: JPN, products: ['{CODE}']"
 
 
+def test_licences_come_back_by_the_shape_of_the_kind(tmp_path):
+    path = scenario(
+        tmp_path,
+        BAN.replace("export_ban", "licensing")
+        + ", profile: {delay_months: 1, back_share: 1, back_months: 0}",
+    )
+    rows = answers.stress(scenario=path, world=TOY).rows
+    assert rows[0]["shortage_share"] > 0.5
+    assert rows[2]["shortage_share"] == pytest.approx(0, abs=1e-9)
+
+
 def test_a_world_cut_without_importers_shows_the_largest_buyers(tmp_path):
     path = scenario(tmp_path, f"kind: export_ban, suppliers: VNM, products: ['{CODE}']")
     found = answers.stress(scenario=path, world=TOY)
@@ -168,6 +179,7 @@ def test_a_product_without_quantity_is_refused():
         ((BAN.replace("CHN", "CHX"),), "", "unknown_country"),
         ((BAN.replace("suppliers: CHN", "suppliers: USA"),), "", "supplier_sells_none"),
         ((BAN,), "base_years: [1950]\n", "no_such_year"),
+        ((BAN,), "stock_cover:\n- {importer: JPN, products: ['999999'], days: 3}\n", "unknown_product"),
         ((BAN,), "importers: CHN\n", "importer_is_supplier"),
         ((f"kind: export_ban, suppliers: CHN, materials: Graphit, products: ['{CODE}']",), "", "unknown_material"),
         ((f"kind: passage_closure, passage: panama, products: ['{CODE}'], suppliers: CHN",), "", "no_such_route"),

@@ -51,8 +51,9 @@ def test_a_code_without_quotes_is_still_a_code(tmp_path):
     )
 
 
-def test_world_is_everybody(tmp_path):
-    assert load_scenario(write(tmp_path, SOUND.replace("[JPN]", "World"))).file.shocks[0].importers == ()
+@pytest.mark.parametrize("everybody", ["World", "[world]"])
+def test_world_is_everybody(everybody, tmp_path):
+    assert load_scenario(write(tmp_path, SOUND.replace("[JPN]", everybody))).file.shocks[0].importers == ()
 
 
 BAD = {
@@ -67,6 +68,8 @@ BAD = {
     "unknown key": ("    sorce: me\n", "unknown_key", 9),
     "unknown key at the top": ("sorce: me\n", "unknown_key", 9),
     "no passage in a ban": ("    passage: suez\n", "contradictory_shock", 4),
+    "start after the end": ("    start_month: 30\n", "never_strikes", 4),
+    "licences in a ban": ("    profile: {delay_months: 1}\n", "contradictory_shock", 4),
     "stock of a century": ("stock_cover:\n- {importer: JPN, days: 40000}\n", "stock_too_large", 10),
     "negative stock": ("stock_cover:\n- {importer: JPN, days: -1}\n", "negative_stock", 10),
     "unknown parameter": ("parameters:\n  lead_month: 3\n", "unknown_key", 10),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 BY_BUYER = {"import_ban", "sanction"}
+SHAPES: Mapping[str, Literal["quota", "licensing"]] = {"quota": "quota", "licensing": "licensing"}
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,9 @@ def _shock(entry: ShockEntry, number: int, nodes: Nodes, world: World) -> Shock:
     importers = nodes.expand(entry.importers, world, "importer") if entry.importers else ()
     pairs = _pairs(entry, suppliers, importers, nodes, world) if entry.passage else ()
     stopper: Stopper = entry.who_stops or ("buyer" if entry.kind in BY_BUYER else "seller")
-    given = entry.profile.model_dump() if entry.profile else {}
-    shapes = {"quota": "quota", "licensing": "licensing"}
-    profile = given or {"shape": shapes.get(entry.kind, "full_stop")}
+    given = entry.profile.model_dump(exclude={"shape"}) if entry.profile else {}
+    shape = entry.profile.shape if entry.profile else None
+    profile = Profile(shape=shape or SHAPES.get(entry.kind, "full_stop"), **given)
     return Shock(
         id=name,
         kind=entry.kind,
@@ -149,7 +151,7 @@ def _shock(entry: ShockEntry, number: int, nodes: Nodes, world: World) -> Shock:
         products=_products(entry, world),
         routes=pairs,
         lost_share=entry.lost_share,
-        profile=Profile(**profile),
+        profile=profile,
         start_month=entry.start_month - 1,
         duration_months=entry.duration_months,
         ramp_months=entry.ramp_months,
@@ -214,7 +216,7 @@ def stocks_of(scenario: Scenario, nodes: Nodes, world: World) -> tuple[StockCove
         StockCover(importer=node, product=product, days=entry.days, source=entry.source)
         for entry in scenario.file.stock_cover
         for node in nodes.expand((entry.importer,), world, "importer")
-        for product in entry.products or ("",)
+        for product in (chosen_products(entry.products, "", world) if entry.products else ("",))
     )
 
 

@@ -16,6 +16,7 @@ from friendshore.disruption.scenario_schema import (
     VERSION,
     ParameterEntry,
     ScenarioFile,
+    ShockEntry,
 )
 from friendshore.disruption.scenario_text import Marked, read_text
 from friendshore.errors import ArgumentError, DataError
@@ -305,6 +306,11 @@ def _check_shocks(file: ScenarioFile, marked: Marked, problems: list[Problem]) -
             wrong("products", "nothing", "products, materials or a group", "incomplete_shock")
         if entry.passage and entry.kind != "passage_closure":
             wrong("passage", entry.passage, f"none with kind {entry.kind}", "contradictory_shock")
+        if entry.start_month > file.months:
+            wrong("start_month", str(entry.start_month), f"at most months, {file.months}", "never_strikes")
+        licences = {"delay_months", "back_share", "back_months"}
+        if entry.profile and licences & entry.profile.model_fields_set and not _licensed(entry):
+            wrong("profile", "licences let back", "shape licensing, or none of that", "contradictory_shock")
         if entry.kind == "outage" and entry.importers:
             wrong(
                 "importers",
@@ -318,3 +324,8 @@ def _check_shocks(file: ScenarioFile, marked: Marked, problems: list[Problem]) -
         if entry.id and entry.id in seen:
             wrong("id", repr(entry.id), f"another than that of shocks[{seen[entry.id]}]", "repeated_id")
         seen.setdefault(entry.id, n)
+
+
+def _licensed(entry: ShockEntry) -> bool:
+    shape = entry.profile.shape if entry.profile else None
+    return (shape or entry.kind) == "licensing"

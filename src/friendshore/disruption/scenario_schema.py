@@ -39,7 +39,9 @@ def _listed(value: object) -> object:
 
 
 def _importers(value: object) -> object:
-    return () if isinstance(value, str) and value.strip().casefold() == WORLD else _listed(value)
+    names = _listed(value)
+    alone = isinstance(names, tuple) and len(names) == 1 and isinstance(names[0], str)
+    return () if alone and names[0].casefold() == WORLD else names
 
 
 def _settings(value: object) -> object:
@@ -100,9 +102,9 @@ class Entry(Record):
 class ProfileEntry(Entry):
     """How the lost share runs over the months of a shock."""
 
-    shape: Literal["full_stop", "quota", "licensing"] = "full_stop"
-    """full_stop and quota hold the lost share; licensing holds it until the first licences and then lets a
-    part back."""
+    shape: Literal["full_stop", "quota", "licensing"] | None = None
+    """By default that of the shock's kind. full_stop and quota hold the lost share; licensing holds it until the
+    first licences and then lets a part back."""
     delay_months: Months = 2.0
     """Licensing: months until the first licences come through."""
     back_share: Share = 0.5
