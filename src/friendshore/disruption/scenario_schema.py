@@ -40,8 +40,11 @@ def _listed(value: object) -> object:
 
 def _importers(value: object) -> object:
     names = _listed(value)
-    alone = isinstance(names, tuple) and len(names) == 1 and isinstance(names[0], str)
-    return () if alone and names[0].casefold() == WORLD else names
+    if isinstance(names, tuple) and len(names) == 1:
+        only = names[0]
+        if isinstance(only, str) and only.casefold() == WORLD:
+            return ()
+    return names
 
 
 def _settings(value: object) -> object:

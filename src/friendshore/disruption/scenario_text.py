@@ -88,7 +88,7 @@ def _refuse_tricks(text: str, file: str, loader: Any) -> None:  # noqa: ANN401  
     """Go through the events, of which none is expanded."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         documents += isinstance(event, yaml.DocumentStartEvent)
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
@@ -96,8 +96,9 @@ def _refuse_tricks(text: str, file: str, loader: Any) -> None:  # noqa: ANN401  
             _refuse(
                 file, line, "uses an anchor or alias", "yaml_alias", "Write the value out, or use extends."
             )
-        if getattr(event, "tag", None):
-            _refuse(file, line, f"uses the tag {event.tag!r}", "yaml_tag", PLAIN)
+        tag = getattr(event, "tag", None)
+        if tag:
+            _refuse(file, line, f"uses the tag {tag!r}", "yaml_tag", PLAIN)
         if depth > DEEPEST:
             _refuse(file, line, f"nests more than {DEEPEST} levels", "yaml_too_deep", PLAIN)
         if documents > 1:
