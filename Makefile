@@ -28,7 +28,7 @@ brief: venv
 test: test-venv check
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
-venv: $(VENV)/.run-ready
+venv: $(VENV)/.compiled
 
 test-venv: $(VENV)/.test-ready
 
@@ -51,6 +51,11 @@ $(VENV)/.run-ready: requirements/run.txt pyproject.toml
 $(VENV)/.test-ready: requirements/test.txt requirements/run.txt pyproject.toml
 	$(call install,requirements/test.txt)
 	@touch $(VENV)/.run-ready $@
+
+# The months of the path are compiled once, and again when their text changes, so that no question has to wait.
+$(VENV)/.compiled: $(VENV)/.run-ready $(wildcard src/friendshore/disruption/*.py)
+	$(BIN)/python -m friendshore.disruption.compiling
+	@touch $@
 
 check: test-venv
 	$(BIN)/ruff check .

@@ -178,7 +178,8 @@ class Panel(Record):
     """One picture of a brief with its words; ``finding`` is both drawn and tabulated."""
 
     id: str
-    """Which picture: ``suppliers``, ``traced``, ``concentration``, ``heat``, ``others``, ``materials``."""
+    """Which picture: ``endurance``, ``path``, ``replaced``, ``tornado``, ``suppliers``, ``traced``, ``concentration``,
+    ``heat``, ``others``, ``materials``."""
     title: Note
     """States the finding."""
     subtitle: Note
@@ -187,6 +188,15 @@ class Panel(Record):
     """What somebody who cannot see the picture needs to know of it."""
     finding: Finding
     notes: tuple[Note, ...] = ()
+
+
+class Entry(Record):
+    """A field of a notice: what the data know of it, and whether the sender has to add to it."""
+
+    head: Note
+    told: tuple[Note, ...] = ()
+    blank: bool = True
+    """True where a line is left for the sender."""
 
 
 class Brief(Record):
@@ -212,6 +222,10 @@ class Brief(Record):
     """What the data cannot say."""
     materials: Panel | None
     """Worst known stage by material and the stages that cannot be measured; None where no material is known."""
+    record: Note | None
+    """How forecasts like these did on real events; None where the data allow no such trial."""
+    notice: tuple[Entry, ...]
+    """The fields of a notice to partners; empty where how long the importers last is not known."""
     sources: tuple[Source, ...]
     assumptions: tuple[Assumption, ...]
     command: str

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from friendshore.answers.actors import supplier_set
+from friendshore.answers.brief_course import course_of, course_panels
+from friendshore.answers.brief_endurance import (
+    comparable_events,
+    endurance_panel,
+    endured,
+    no_endurance_note,
+)
 from friendshore.answers.brief_limits import limits, materials_panel
 from friendshore.answers.brief_numbers import answer_of, key_numbers, question_of
 from friendshore.answers.brief_panels import panels
+from friendshore.answers.brief_record import notice_of, record_of
 from friendshore.answers.brief_setting import Setting
 from friendshore.answers.framing import chosen_products, chosen_years, command_line, data_option, opened
 from friendshore.answers.readings import read_exposure
 from friendshore.errors import ArgumentError
-from friendshore.records import Assumption, Brief, Source
+from friendshore.records import Assumption, Brief, Entry, Finding, Note, Panel, Source
 from friendshore.tables.world import World
 
 __all__ = ["brief"]
@@ -73,6 +82,8 @@ def brief(
         asked=asked,
         as_bloc=as_bloc,
     )
+    lasting = how_long(setting, importers)
+    findings = (*readings.findings, *lasting.findings)
     return Brief(
         question=question_of(readings, on, group, opened_world.name),
         answer=answer_of(readings, on),
@@ -84,11 +95,13 @@ def brief(
         year=when,
         year_before=readings.year_before,
         numbers=key_numbers(readings, on),
-        panels=panels(setting),
-        limits=limits(setting, group),
+        panels=(*lasting.panels, *panels(setting)),
+        limits=(*lasting.gaps, *limits(setting, group)),
         materials=materials_panel(setting, importers),
-        sources=every_source(setting),
-        assumptions=every_assumption(setting),
+        record=lasting.record,
+        notice=lasting.notice,
+        sources=every_source(findings),
+        assumptions=every_assumption(findings),
         command=command_line(
             "brief",
             importers,
@@ -105,13 +118,46 @@ def brief(
     )
 
 
-def every_source(setting: Setting) -> tuple[Source, ...]:
+@dataclass(frozen=True, eq=False)
+class Lasting:
+    """How long the importers last, and what follows from it."""
+
+    panels: tuple[Panel, ...] = ()
+    record: Note | None = None
+    notice: tuple[Entry, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Note, ...] = ()
+
+
+def how_long(setting: Setting, importers: Sequence[str]) -> Lasting:
+    """Tell how long the importers last, as far as the data go."""
+    known = endured(setting, importers)
+    if known is None:
+        return Lasting(gaps=(no_endurance_note(setting),))
+    events = comparable_events(setting, known)
+    first = endurance_panel(setting, known, events)
+    course = course_of(setting, importers, known, events)
+    if course is None:
+        return Lasting((first,), None, notice_of(setting, known, None, first.title), known.findings)
+    alike = {
+        event: None
+        for (_, codes), found in sorted(events.items())
+        if course.product in codes.split("+")
+        for event in found
+    }
+    return Lasting(
+        (first, *course_panels(setting, course)),
+        record_of(setting, tuple(alike)),
+        notice_of(setting, known, course, first.title),
+        (*known.findings, course.stressed),
+    )
+
+
+def every_source(findings: Sequence[Finding]) -> tuple[Source, ...]:
     """Collect the sources of everything asked of the world, each once."""
-    found = {source.id: source for finding in setting.readings.findings for source in finding.sources}
-    return tuple(found.values())
+    return tuple({source.id: source for finding in findings for source in finding.sources}.values())
 
 
-def every_assumption(setting: Setting) -> tuple[Assumption, ...]:
+def every_assumption(findings: Sequence[Finding]) -> tuple[Assumption, ...]:
     """Collect the assumptions of everything asked, each once."""
-    found = {str(a): a for finding in setting.readings.findings for a in finding.assumptions}
-    return tuple(found.values())
+    return tuple({str(a): a for finding in findings for a in finding.assumptions}.values())

@@ -46,12 +46,12 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
         }
         for n, r in enumerate(rows)
     ]
-    base = alt.Chart(alt.Data(values=data)).encode(
+    base = alt.Chart(alt.Data(values=tuple(data))).encode(
         y=alt.Y("y:Q", scale=None, axis=None), description=alt.Description("spoken:N")
     )
     bar = base.mark_bar(height=STEP - 8).encode(
         x=alt.X("start:Q", scale=None, axis=None),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         fill=alt.Fill("fill:N", scale=None, legend=None),
     )
     layers = [bar.transform_calculate(start="0")]
@@ -59,14 +59,16 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
         chosen = base.transform_filter(f"datum.weight == {weight}")
         layers.append(
             chosen.mark_text(align="right", dx=-8, fontWeight=weight, color=look.INK).encode(
-                x=alt.value(0), text="label:N", description=alt.value("-")
+                x=alt.XValue(0), text=alt.Text("label:N"), description=alt.DescriptionValue("-")
             )
         )
         layers.append(
             chosen.mark_text(align="left", dx=6, fontWeight=weight, color=look.INK).encode(
-                x=alt.X("end:Q", scale=None, axis=None), text="told:N", description=alt.value("-")
+                x=alt.X("end:Q", scale=None, axis=None),
+                text=alt.Text("told:N"),
+                description=alt.DescriptionValue("-"),
             )
         )
-    axis = alt.Chart(alt.Data(values=[{}])).mark_rule(color=look.OTHERS).encode(x=alt.value(0))
+    axis = alt.Chart(alt.Data(values=tuple([{}]))).mark_rule(color=look.OTHERS).encode(x=alt.XValue(0))
     chart = alt.layer(*layers, axis).properties(width=room, height=max(len(rows), 1) * STEP)
     return Drawing(chart)

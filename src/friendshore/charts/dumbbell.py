@@ -95,19 +95,21 @@ def panel(
     data = [cell(n, pair, room) for n, pair in enumerate(pairs)]
     grid = [{"x": share * room, "text": text} for share, text in ticks.items()]
     y = alt.Y("y:Q", scale=None, axis=None)
-    lines = alt.Chart(alt.Data(values=grid)).encode(
-        x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-")
+    lines = alt.Chart(alt.Data(values=tuple(grid))).encode(
+        x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
-    base = alt.Chart(alt.Data(values=data)).encode(y=y, description=alt.Description("spoken:N"))
+    base = alt.Chart(alt.Data(values=tuple(data))).encode(y=y, description=alt.Description("spoken:N"))
     known = base.transform_filter("isValid(datum.low)")
     layers = [
-        lines.mark_rule(color=look.GRID).encode(y=alt.value(HEAD - 4), y2=alt.value(height)),
-        lines.mark_text(color=look.QUIET, baseline="top").encode(y=alt.value(height + 5), text="text:N"),
+        lines.mark_rule(color=look.GRID).encode(y=alt.YValue(HEAD - 4), y2=alt.value(height)),
+        lines.mark_text(color=look.QUIET, baseline="top").encode(
+            y=alt.YValue(height + 5), text=alt.Text("text:N")
+        ),
         known.mark_rule(color=colour, strokeWidth=1.5, opacity=0.55).encode(
-            x=alt.X("face:Q", scale=None, axis=None), x2="low:Q"
+            x=alt.X("face:Q", scale=None, axis=None), x2=alt.X2("low:Q")
         ),
         known.mark_bar(height=11, color=look.tint(colour, 0.3)).encode(
-            x=alt.X("low:Q", scale=None, axis=None), x2="high:Q"
+            x=alt.X("low:Q", scale=None, axis=None), x2=alt.X2("high:Q")
         ),
         known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(
             x=alt.X("low:Q", scale=None)
@@ -120,20 +122,22 @@ def panel(
         .encode(x=alt.X("face:Q", scale=None)),
         base.transform_filter("!isValid(datum.face) && !isValid(datum.low)")
         .mark_bar(height=11, color=look.MISSING)
-        .encode(x=alt.value(0), x2=alt.value(18)),
+        .encode(x=alt.XValue(0), x2=alt.value(18)),
         base.mark_text(align="left", color=look.QUIET).encode(
-            x=alt.value(room + 10), text="told:N", description=alt.value("-")
+            x=alt.XValue(room + 10), text=alt.Text("told:N"), description=alt.DescriptionValue("-")
         ),
-        alt.Chart(alt.Data(values=[{"text": heading}]))
+        alt.Chart(alt.Data(values=tuple([{"text": heading}])))
         .mark_text(align="left", fontWeight=600, color=look.INK, baseline="top")
-        .encode(x=alt.value(0), y=alt.value(4), text="text:N", description=alt.value("-")),
+        .encode(
+            x=alt.XValue(0), y=alt.YValue(4), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
+        ),
     ]
     if names is not None:
         rows = [{"y": HEAD + (n + 0.5) * STEP, "text": name} for n, name in enumerate(names)]
         layers.append(
-            alt.Chart(alt.Data(values=rows))
+            alt.Chart(alt.Data(values=tuple(rows)))
             .mark_text(align="right", dx=-10, color=look.INK)
-            .encode(x=alt.value(0), y=y, text="text:N", description=alt.value("-"))
+            .encode(x=alt.XValue(0), y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-"))
         )
     return alt.layer(*layers).properties(width=room + note, height=height)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from friendshore.charts import look
@@ -10,12 +10,15 @@ from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words, short_name
 from friendshore.records import Finding
+from friendshore.tables.materials import materials
 
-__all__ = ["endurance_cell", "longevity"]
+__all__ = ["endurance", "endurance_cell", "longevity", "months_told"]
 
 WIDTH, NARROW = 760, 600
 MOST_ROWS = 80
 CUTS: Mapping[str, str] = {"aimed": "aimed", "world": "world cut"}
+STAGES = ("ore", "intermediate", "refined", "product")
+MOST_IMPORTERS = 3
 LONGEST = 24.0
 """Months from which on a cell has the palest shade."""
 
@@ -67,3 +70,57 @@ def endurance_cell(row: Mapping[str, Any] | None, label: str, cut: tuple[str, st
     shade = 1 - min(months, LONGEST) / LONGEST
     told = f"{months:.0f}" if months >= 10 or months == 0 else f"{months:.1f}"
     return Cell(shade, told + star, who + words.number(months, words.say("months")))
+
+
+def endurance(
+    rows: Sequence[Mapping[str, Any]], importers: Sequence[str], words: Words, *, width: int
+) -> Drawing:
+    """Draw months and the part of a year's demand missing by importer and cut, and which stages can be measured."""
+    narrow = width < 600
+    named = importers if len(importers) <= MOST_IMPORTERS else importers[-1:]
+    cuts = [(importer, cut) for importer in named for cut in CUTS if cut == "aimed" or not narrow]
+    cells: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for row in rows:
+        cells.setdefault(name_of(row, words), {})[row["importer"], row["cut"]] = row
+    stages = [] if narrow or not all(row["material"] for row in rows) else list(STAGES)
+    shades = [
+        [
+            *(year_cell(cells[label].get(cut), label, cut, words) for cut in cuts),
+            *(stage_cell(next(iter(cells[label].values())), label, stage, words) for stage in stages),
+        ]
+        for label in cells
+    ]
+    heads = [short_name(importer, words) + " " + words.say(CUTS[cut]) for importer, cut in cuts]
+    heads += [words.say(stage) for stage in stages]
+    return heat_map(list(cells), heads, shades, colour=look.CONCERN, width=width, blocks=1)
+
+
+def year_cell(row: Mapping[str, Any] | None, label: str, cut: tuple[str, str], words: Words) -> Cell:
+    """One cell: the more of a year's demand is missing, the darker."""
+    who = f"{label}, {words.name(cut[0])}, {words.say(CUTS[cut[1]])}: "
+    if row is None:
+        return Cell(None, "", who + words.say("cannot be measured"))
+    share = row["missing_12_months_t"] / row["demand_t"]
+    months = months_told(row)
+    spoken = f"{who}{months} {words.say('months')}, {words.number(share, 'share')}"
+    return Cell(share, f"{months} · {words.share(share)}", spoken)
+
+
+def months_told(row: Mapping[str, Any]) -> str:
+    """Write the months until a tenth is missing: at least so many where the stock is unknown."""
+    months = row["months_to_10pct"]
+    if months is None:
+        return "–"
+    told = f"{months:.0f}" if months >= 10 or months < 0.05 else f"{months:.1f}"
+    return told if row["stock_known"] else "≥" + told
+
+
+def stage_cell(row: Mapping[str, Any], label: str, stage: str, words: Words) -> Cell:
+    """One stage: the one that is shown, another one that is measured, or one that cannot be."""
+    spoken = f"{label}, {words.say(stage)}"
+    if stage == row["stage"]:
+        return Cell(0.0, "●", spoken)
+    if stage in (row["stages_not_measurable"] or "").split("; "):
+        return Cell(None, "", f"{spoken}: {words.say('cannot be measured')}")
+    held = any(s.name == stage for s in materials()[row["material"]].stages)
+    return Cell(0.0, "○" if held else "", spoken)

@@ -74,26 +74,26 @@ def heat_map(
                 {"x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head}
             )
     x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
-    fields = alt.Chart(alt.Data(values=squares))
+    fields = alt.Chart(alt.Data(values=tuple(squares)))
     text = fields.mark_text().encode(
         x=alt.X("middle:Q", scale=None, axis=None),
         y=alt.Y("centre:Q", scale=None, axis=None),
-        text="text:N",
+        text=alt.Text("text:N"),
         color=alt.Color("ink:N", scale=None, legend=None),
-        description=alt.value("-"),
+        description=alt.DescriptionValue("-"),
     )
     head_style: dict[str, Any] = {"angle": 315, "align": "left"} if tilted else {"align": "center"}
     layers = [
         fields.mark_rect().encode(
-            x=x, x2="right:Q", y=y, y2="bottom:Q", fill=alt.Fill("fill:N", scale=None, legend=None),
+            x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("bottom:Q"), fill=alt.Fill("fill:N", scale=None, legend=None),
             description=alt.Description("spoken:N"),
         ),
         text,
-        alt.Chart(alt.Data(values=names)).mark_text(align="right", color=look.INK).encode(
-            x=x, y=y, text="text:N", description=alt.Description("full:N")
+        alt.Chart(alt.Data(values=tuple(names))).mark_text(align="right", color=look.INK).encode(
+            x=x, y=y, text=alt.Text("text:N"), description=alt.Description("full:N")
         ),
-        alt.Chart(alt.Data(values=columns)).mark_text(color=look.INK, fontWeight=600, **head_style).encode(
-            x=x, y=y, text="text:N", description=alt.value("-")
+        alt.Chart(alt.Data(values=tuple(columns))).mark_text(color=look.INK, fontWeight=600, **head_style).encode(
+            x=x, y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-")
         ),
     ]  # fmt: skip
     return Drawing(alt.layer(*layers).properties(width=width, height=top + long * STEP))

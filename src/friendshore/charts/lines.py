@@ -127,9 +127,9 @@ def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401
     alt = library()
 
     return (
-        alt.Chart(alt.Data(values=[{"value": threshold.value}]))
+        alt.Chart(alt.Data(values=tuple([{"value": threshold.value}])))
         .mark_rule(color=look.RULE, strokeDash=[4, 3], strokeWidth=1)
-        .encode(y=y, description=alt.value("-"))
+        .encode(y=y, description=alt.DescriptionValue("-"))
     )
 
 
@@ -165,8 +165,8 @@ def rule_name(
     _, start, above = best or (0, float(first), True)
     place = {"align": "left", "dx": 3, "baseline": "middle", "color": look.RULE}
     spot = (1 - threshold.value) * height + (-9 if above else 9)
-    base = alt.Chart(alt.Data(values=[{"year": start, "text": threshold.name}])).encode(
-        x=x, y=alt.value(spot), text="text:N", description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple([{"year": start, "text": threshold.name}]))).encode(
+        x=x, y=alt.YValue(spot), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
     )
     return alt.layer(base.mark_text(**place, **look.HALO), base.mark_text(**place))
 
@@ -220,7 +220,7 @@ def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
         for year, value in sorted(line.values.items())
     ]  # fmt: skip
     return (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(alt.Data(values=tuple(data)))
         .mark_line(invalid="break-paths-show-domains")
         .encode(
             x=x,
@@ -229,7 +229,7 @@ def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
             stroke=alt.Stroke("colour:N", scale=None),
             strokeDash=alt.StrokeDash("dash:N", scale=None),
             strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
-            description=alt.value("-"),
+            description=alt.DescriptionValue("-"),
         )
     )
 
@@ -244,9 +244,9 @@ def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
         if value is not None and line.values.get(year - 1) is None and line.values.get(year + 1) is None
     ]
     return (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(alt.Data(values=tuple(data)))
         .mark_point(filled=True, size=36, opacity=1)
-        .encode(x=x, y=y, color=alt.Color("colour:N", scale=None), description=alt.value("-"))
+        .encode(x=x, y=y, color=alt.Color("colour:N", scale=None), description=alt.DescriptionValue("-"))
     )
 
 
@@ -262,13 +262,13 @@ def end_labels(lines: Sequence[Line], height: int, x: Any, y: Any) -> Any:  # no
                 {"year": max(known), "value": 1 - spot / height, "text": line.label, "colour": line.colour}
             )
     return (
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(alt.Data(values=tuple(data)))
         .mark_text(align="left", dx=5, fontWeight=600)
         .encode(
             x=x,
             y=y,
-            text="text:N",
+            text=alt.Text("text:N"),
             color=alt.Color("colour:N", scale=None),
-            description=alt.value("-"),
+            description=alt.DescriptionValue("-"),
         )
     )

@@ -8,9 +8,12 @@ from typing import Any
 from friendshore.charts import look
 from friendshore.charts.bars import bars
 from friendshore.charts.dumbbell import Pair, dumbbells
+from friendshore.charts.endurance import endurance
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, Threshold, small_multiples
-from friendshore.charts.picture import Drawing
+from friendshore.charts.path import Course, courses_of, paths, replacements
+from friendshore.charts.picture import Drawing, library
+from friendshore.charts.tornado import small_tornado
 from friendshore.charts.wording import Words, short_name
 from friendshore.charts.world_map import supplier_map
 from friendshore.records import Brief, Panel
@@ -20,12 +23,18 @@ __all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel"]
 WIDE, NARROW = 800, 340
 HEAT_ROWS, HEAT_ROWS_MANY = 44, 24
 """Most products in the heat map, with up to four columns and with more; the table has all."""
+MOST_BARS = 8
+"""Most assumptions in the picture of what matters most."""
 TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
 
 
 def draw_panel(panel: Panel, brief: Brief, words: Words, *, width: int) -> Drawing:
     """Draw a panel at a width in pixels; below 600 the arrangement is that for a phone."""
-    return _DRAWN[panel.id](panel, brief, words, width)
+    from altair.utils import schemapi
+
+    # The charts' own tests make the same parts with every keyword checked; here that would take half of the time.
+    with schemapi.debug_mode(False):
+        return _DRAWN[panel.id](panel, brief, words, width)
 
 
 def _suppliers(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
@@ -161,7 +170,38 @@ def _others(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return bars(rows, width=width, most=1.0)
 
 
+def _endurance(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    return endurance(panel.finding.rows, brief.importers, words, width=width)
+
+
+def _path(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+    return paths(courses_of(panel.finding, words, most=3), words, width=width)
+
+
+def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+    alt = library()
+
+    told: Any = panel.finding.summary
+    side = width >= 600
+    room = (width - 24 * (len(told) - 1)) // len(told) if side else width
+    parts = [
+        replacements(Course(words.name(each["importer"]), (), each), words, width=min(room, 460)).chart
+        for each in told
+    ]
+    if len(parts) == 1:
+        return Drawing(parts[0])
+    return Drawing(alt.hconcat(*parts, spacing=24) if side else alt.vconcat(*parts, spacing=18))
+
+
+def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+    return small_tornado(panel.finding.rows, words, width=width, most_rows=MOST_BARS)
+
+
 _DRAWN: Mapping[str, Callable[[Panel, Brief, Words, int], Drawing]] = {
+    "endurance": _endurance,
+    "path": _path,
+    "replaced": _replaced,
+    "tornado": _tornado,
     "suppliers": _suppliers,
     "traced": _traced,
     "concentration": _concentration,

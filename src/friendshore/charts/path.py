@@ -180,14 +180,14 @@ def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401
         area = [{"x": n * frame.step, "y": frame.zero - value * high, "y2": frame.zero}
                 for n, value in enumerate(line)]  # fmt: skip
         layers.append(
-            alt.Chart(alt.Data(values=area))
+            alt.Chart(alt.Data(values=tuple(area)))
             .mark_area(fill=look.tint(look.MEMBER, 0.45), line={"color": look.MEMBER, "strokeWidth": 1})
-            .encode(x=x, y=y, y2="y2:Q", description=alt.value("-"))
+            .encode(x=x, y=y, y2=alt.Y2("y2:Q"), description=alt.DescriptionValue("-"))
         )
-    bars_below = alt.Chart(alt.Data(values=shortage_bars(course, words, frame)))
+    bars_below = alt.Chart(alt.Data(values=tuple(shortage_bars(course, words, frame))))
     layers.append(
         bars_below.mark_rect(fill=look.CONCERN).encode(
-            x=x, x2="x2:Q", y=y, y2="y2:Q", description=alt.Description("spoken:N")
+            x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"), description=alt.Description("spoken:N")
         )
     )
     layers += [
@@ -195,8 +195,12 @@ def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401
         texts(course, words, frame, line[0]),
         *end_of_stock(course, words, frame),
     ]
-    zero = alt.Chart(alt.Data(values=[{"x": 0, "x2": frame.room, "y": frame.zero}]))
-    layers.append(zero.mark_rule(color=look.INK).encode(x=x, x2="x2:Q", y=y, description=alt.value("-")))
+    zero = alt.Chart(alt.Data(values=tuple([{"x": 0, "x2": frame.room, "y": frame.zero}])))
+    layers.append(
+        zero.mark_rule(color=look.INK).encode(
+            x=x, x2=alt.X2("x2:Q"), y=y, description=alt.DescriptionValue("-")
+        )
+    )
     below = {"subtitle": look.shortened(course.product, frame.room)} if course.product else {}
     title = alt.TitleParams(
         look.shortened(course.heading, frame.room * 0.9), fontSize=look.SIZE, fontWeight=600, offset=6,
@@ -213,13 +217,13 @@ def rules(frame: Frame) -> Any:  # noqa: ANN401
         {"x": 0, "x2": frame.room, "y": frame.zero + share * LOWER, "text": f"{100 * share:.0f} %"}
         for share in (0, 0.5, 1)
     ]
-    base = alt.Chart(alt.Data(values=values)).encode(
-        y=alt.Y("y:Q", scale=None, axis=None), description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple(values))).encode(
+        y=alt.Y("y:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     x = alt.X("x:Q", scale=None, axis=None)
     return alt.layer(
-        base.mark_rule(color=look.GRID).encode(x=x, x2="x2:Q"),
-        base.mark_text(align="right", dx=-6, color=look.QUIET).encode(x=x, text="text:N"),
+        base.mark_rule(color=look.GRID).encode(x=x, x2=alt.X2("x2:Q")),
+        base.mark_text(align="right", dx=-6, color=look.QUIET).encode(x=x, text=alt.Text("text:N")),
     )
 
 
@@ -256,12 +260,12 @@ def band(course: Course, frame: Frame) -> list[Any]:
     ]  # fmt: skip
     if not values:
         return []
-    base = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("x:Q", scale=None, axis=None), x2="x2:Q", description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple(values))).encode(
+        x=alt.X("x:Q", scale=None, axis=None), x2=alt.X2("x2:Q"), description=alt.DescriptionValue("-")
     )
     y = alt.Y("y:Q", scale=None, axis=None)
     return [
-        base.mark_rect(fill=look.CONCERN, opacity=0.2).encode(y=y, y2="y2:Q"),
+        base.mark_rect(fill=look.CONCERN, opacity=0.2).encode(y=y, y2=alt.Y2("y2:Q")),
         base.mark_rule(color=look.INK, strokeWidth=0.8).encode(y=y),
         base.mark_rule(color=look.INK, strokeWidth=0.8).encode(y=alt.Y("y2:Q", scale=None, axis=None)),
     ]
@@ -284,9 +288,9 @@ def texts(course: Course, words: Words, frame: Frame, stock: float) -> Any:  # n
     note = [{"x": 0, "y": 5, "text": words.say(told, days=days)}] if course.has_stock else []
 
     def written(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401
-        return alt.Chart(alt.Data(values=rows)).encode(
-            x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None), text="text:N",
-            description=alt.value("-"),
+        return alt.Chart(alt.Data(values=tuple(rows))).encode(
+            x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None), text=alt.Text("text:N"),
+            description=alt.DescriptionValue("-"),
         )  # fmt: skip
 
     return alt.layer(
@@ -310,13 +314,13 @@ def end_of_stock(course: Course, words: Words, frame: Frame) -> list[Any]:
     right = x + look.text_width(text) + 8 <= frame.room
     spot = {"x": x, "y": 14, "y2": frame.zero + LOWER, "text": text}
     place = {"align": "left" if right else "right", "dx": 4 if right else -4, "color": look.RULE}
-    base = alt.Chart(alt.Data(values=[spot])).encode(
-        x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple([spot]))).encode(
+        x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
-    label = base.encode(y=alt.value(frame.zero - 10), text="text:N")
+    label = base.encode(y=alt.YValue(frame.zero - 10), text=alt.Text("text:N"))
     return [
         base.mark_rule(color=look.RULE, strokeDash=[4, 3]).encode(
-            y=alt.Y("y:Q", scale=None, axis=None), y2="y2:Q"
+            y=alt.Y("y:Q", scale=None, axis=None), y2=alt.Y2("y2:Q")
         ),
         label.mark_text(**place, **look.HALO),
         label.mark_text(**place),

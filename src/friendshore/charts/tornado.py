@@ -11,7 +11,7 @@ from friendshore.charts.picture import Drawing, library
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Name
 
-__all__ = ["tornado"]
+__all__ = ["small_tornado", "tornado"]
 
 WIDTH, NARROW = 760, 600
 """Usual width, and that below which ranges and rankings are left to the table."""
@@ -56,6 +56,13 @@ def tornado(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Draw
         told.append(words.say("Right: the most pairs of materials that change places."))
     measure = words.sentences(told)
     return Drawing(alt.vconcat(*panels, spacing=18) if len(panels) > 1 else panels[0]), measure
+
+
+def small_tornado(rows: Sequence[Row], words: Words, *, width: int, most_rows: int) -> Drawing:
+    """Draw the widest bars of one importer and product."""
+    shown = [row for row in rows if row["swing_t"] > 0][:most_rows] or rows[:1]
+    frame = framed(shown, words, max(max(ends(row)) for row in shown) or 1.0, width)
+    return Drawing(tornado_panel(shown, words, frame, heading=""))
 
 
 def ends(row: Row) -> tuple[float, float, float]:
@@ -164,12 +171,12 @@ def scale_lines(frame: Frame, tall: int) -> list[Any]:
         }
         for n in range(int(frame.most / step + 1e-9) + 1)
     ]
-    base = alt.Chart(alt.Data(values=values)).encode(
-        x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple(values))).encode(
+        x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     return [
-        base.mark_rule(color=look.GRID).encode(y=alt.Y("y:Q", scale=None, axis=None), y2="y2:Q"),
-        base.mark_text(color=look.QUIET).encode(y=alt.value(tall + 11), text="text:N"),
+        base.mark_rule(color=look.GRID).encode(y=alt.Y("y:Q", scale=None, axis=None), y2=alt.Y2("y2:Q")),
+        base.mark_text(color=look.QUIET).encode(y=alt.YValue(tall + 11), text=alt.Text("text:N")),
     ]
 
 
@@ -178,13 +185,13 @@ def drawn(data: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
     alt = library()
 
     return (
-        alt.Chart(alt.Data(values=list(data)))
+        alt.Chart(alt.Data(values=tuple(list(data))))
         .mark_rect()
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=alt.Y("y:Q", scale=None, axis=None),
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             fill=alt.Fill("fill:N", scale=None, legend=None),
             description=alt.Description("spoken:N"),
         )
@@ -196,13 +203,13 @@ def written(texts: Sequence[Mapping[str, Any]]) -> list[Any]:
     alt = library()
 
     return [
-        alt.Chart(alt.Data(values=[each for each in texts if each["align"] == align]))
+        alt.Chart(alt.Data(values=tuple([each for each in texts if each["align"] == align])))
         .mark_text(align=align, color=look.INK if align == "right" else look.QUIET)
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
             y=alt.Y("y:Q", scale=None, axis=None),
-            text="text:N",
-            description=alt.value("-"),
+            text=alt.Text("text:N"),
+            description=alt.DescriptionValue("-"),
         )
         for align in ("right", "left")
     ]
@@ -213,13 +220,13 @@ def central_line(rows: Sequence[Row], scale: float, tall: int, words: Words) -> 
     alt = library()
 
     share = rows[0]["shortage_share"]
-    base = alt.Chart(alt.Data(values=[{"x": share * scale, "y": 0, "y2": tall}])).encode(
-        x=alt.X("x:Q", scale=None, axis=None), description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple([{"x": share * scale, "y": 0, "y2": tall}]))).encode(
+        x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
-    told = base.encode(y=alt.value(-6), text=alt.value(words.number(share, "share")))
+    told = base.encode(y=alt.YValue(-6), text=alt.TextValue(words.number(share, "share")))
     return alt.layer(
         base.mark_rule(color=look.INK, strokeWidth=1.5).encode(
-            y=alt.Y("y:Q", scale=None, axis=None), y2="y2:Q"
+            y=alt.Y("y:Q", scale=None, axis=None), y2=alt.Y2("y2:Q")
         ),
         told.mark_text(color=look.INK, fontWeight=600),
     )

@@ -107,7 +107,9 @@ def supplier_map(
         )
         .transform_lookup(
             lookup="properties.iso3",
-            from_=alt.LookupData(alt.Data(values=list(fills.values())), key="iso3", fields=["fill", "told"]),
+            from_=alt.LookupData(
+                alt.Data(values=tuple(list(fills.values()))), key="iso3", fields=["fill", "told"]
+            ),
         )
         .transform_calculate(
             fill=f"isValid(datum.fill) ? datum.fill : '{look.LAND[0]}'",
@@ -127,7 +129,7 @@ def supplier_map(
     layers = [shapes]
     if small:
         layers.append(
-            alt.Chart(alt.Data(values=small))
+            alt.Chart(alt.Data(values=tuple(small)))
             .mark_circle(stroke=look.COAST, strokeWidth=1, opacity=1)
             .encode(
                 x=alt.X("x:Q", scale=None),
@@ -250,8 +252,11 @@ def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
     """Text with a halo in the ground's colour, so that it reads on any fill."""
     alt = library()
 
-    base = alt.Chart(alt.Data(values=list(texts))).encode(
-        x=alt.X("x:Q", scale=None), y=alt.Y("y:Q", scale=None), text="text:N", description=alt.value("-")
+    base = alt.Chart(alt.Data(values=tuple(list(texts)))).encode(
+        x=alt.X("x:Q", scale=None),
+        y=alt.Y("y:Q", scale=None),
+        text=alt.Text("text:N"),
+        description=alt.DescriptionValue("-"),
     )
     parts = []
     for weight in (400, 600):

@@ -39,6 +39,10 @@ def brief(
     refuse_suffix(path, (".html",))
     refuse_place(path)
     wanted = one_year(year)
+    from friendshore.disruption.compiling import is_kept
+
+    if not options.quiet and not is_kept():
+        note(say("Compiling the path once ...", options.lang))
     with patience("Writing the brief ...", quiet=options.quiet):
         from friendshore.answers.brief import brief as answered
         from friendshore.report.brief import render, summary

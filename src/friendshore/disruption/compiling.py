@@ -10,11 +10,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 
-__all__ = ["MODULES", "compiled", "inner", "source_stamp"]
+__all__ = ["MODULES", "compiled", "inner", "is_kept", "source_stamp", "warm"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -45,3 +46,29 @@ def inner(function: Function) -> Function:
     compiler: Any = numba.njit
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast("Function", compiler(nogil=True, error_model="numpy", **options)(function))
+
+
+def is_kept() -> bool:
+    """Tell whether machine code of the months lies on disk; it may still be of an older text."""
+    cache = getattr(_run_draw(), "_cache", None)
+    folder = Path(getattr(cache, "cache_path", None) or "")
+    return cache is not None and any(folder.glob("month.*run_draw*.nbi"))
+
+
+def warm() -> None:
+    """Compile the months, and keep them, by a run of one month without a shock."""
+    from friendshore.disruption.market import market_of
+    from friendshore.disruption.path import run_path
+    from friendshore.tables.opening import open_world
+
+    run_path(market_of(open_world()), [], months=1, watch=[0])
+
+
+def _run_draw() -> object:
+    from friendshore.disruption.month import run_draw
+
+    return run_draw
+
+
+if __name__ == "__main__":
+    warm()

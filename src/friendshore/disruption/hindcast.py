@@ -34,7 +34,7 @@ from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.tables.trade import Floats
 from friendshore.tables.world import World
 
-__all__ = ["Hindcast", "hindcast"]
+__all__ = ["Hindcast", "hindcast", "tons_errors"]
 
 METHODS = ("model", *BASELINES, "churn")
 NEGLIGIBLE = 1e-9
@@ -244,6 +244,22 @@ def hindcast(
             "tons": fits.churn_width_tons,
         },
     )
+
+
+def tons_errors(world: World, grade: str = "AB") -> list[tuple[str, float]]:
+    """Return (event, absolute percentage error of a year's tons) by importer-event of the package's catalogue.
+
+    The same forecasts as those of :func:`hindcast`, without what they are compared with there.
+    """
+    known = events()
+    rows = cases(world, [event for event in known if event.quality in grade])
+    if not len(rows):
+        return []
+    fits = fitted()
+    by_event = {event.id: left_out(event, known, fits) for event in rows.events}
+    predicted = _forecasts(fits, rows, tuple(by_event[event.id] for event in rows.events))
+    missed = absolute_percentage_error(predicted.total, rows.outcome.sum(1))
+    return [(event.id, float(error)) for event, error in zip(rows.events, missed, strict=True)]
 
 
 def _forecasts(fits: Fitted, rows: Cases, forget: Sequence[str]) -> Forecast:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from friendshore.errors import ArgumentError
 from friendshore.parameters import Parameters
 from friendshore.records import Note
 from friendshore.shocks import DAYS_PER_MONTH, Shock, StockCover
-from friendshore.tables.trade import Indices
+from friendshore.tables.trade import Floats, Indices
 
 __all__ = ["Endurance", "MaterialEndurance", "longevity", "longevity_of_materials"]
 
@@ -76,6 +77,11 @@ class _Runs:
 
     same: Path
     any_grade: Path
+
+    @cached_property
+    def balances(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """What is lost and what others deliver more, by buyer: with the same grade, and with any."""
+        return balance(self.same), balance(self.any_grade)
 
 
 def longevity(
@@ -226,8 +232,8 @@ def _endurance(
         missing_12_months_t=float(shortage[:12].sum()),
         peak_shortage_share=float((shortage / demand).max()),
         demand_t=float(base.sum()),
-        replaced_share=_replaced(path, buyers),
-        replaced_share_any_grade=_replaced(runs.any_grade, buyers),
+        replaced_share=_replaced(runs.balances[0], buyers),
+        replaced_share_any_grade=_replaced(runs.balances[1], buyers),
         usable_suppliers=usable,
         usable_exports_t=exports,
         import_bill_rise_usd=float(bill - (base * links.buyer_unit_value[buyers]).sum()),
@@ -235,8 +241,8 @@ def _endurance(
     )
 
 
-def _replaced(path: Path, buyers: Indices) -> float | None:
-    lost, more = (float(each[buyers].sum()) for each in balance(path))
+def _replaced(balances: tuple[Floats, Floats], buyers: Indices) -> float | None:
+    lost, more = (float(each[buyers].sum()) for each in balances)
     return min(1.0, more / lost) if lost > 0 else None
 
 

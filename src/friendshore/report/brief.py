@@ -11,6 +11,7 @@ from typing import Any
 
 from friendshore.charts.wording import Words, visible
 from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
+from friendshore.report.brief_course_tables import COURSE_TABLES
 from friendshore.report.brief_tables import table_of
 from friendshore.report.words import number, say, scale_of, significant, span, words_in
 
@@ -18,6 +19,10 @@ __all__ = ["render", "summary"]
 
 JOINER = "\u2060"
 """Forbids a line break."""
+ON_SCREEN = frozenset(("tornado",))
+"""Pictures left out on paper."""
+BRIEF_NOTES = frozenset(("path", "replaced"))
+"""Pictures whose notes are left out on paper, where the limits say the same in general."""
 ANCHORS = {0: "heat", 1: "traced", 2: "others"}
 """Where the three numbers come from: the picture and table each links to."""
 
@@ -58,13 +63,21 @@ def render(brief: Brief, lang: str = "en") -> str:
             numbers=[card(n, place, brief, words) for place, n in enumerate(brief.numbers)],
             panels=[section(panel, brief, words) for panel in brief.panels],
             materials=table_section(brief.materials, brief, words) if brief.materials else None,
+            first=brief.panels[0].id,
+            record=words.tell(brief.record) if brief.record else "",
+            notice=[
+                (words.tell(entry.head), [words.tell(note) for note in entry.told], entry.blank)
+                for entry in brief.notice
+            ],
             limits=[words.tell(note) for note in brief.limits],
             assumptions=[(words.tell(a.text), a.source) for a in brief.assumptions],
             sources=brief.sources,
             bibtex=bibtex(brief.sources) if brief.sources else "",
             command=command(brief, lang),
             version=__version__,
-            cite=words.listed([visible(source.title.split(":")[0]) for source in brief.sources]),
+            cite=words.listed(
+                [visible(source.title.split(":")[0].split(",")[0]) for source in brief.sources]
+            ),
         )
     )
     return page
@@ -220,11 +233,18 @@ def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]
     """Finish a panel's words and table."""
     return {
         "id": panel.id,
-        "title": unbroken(words.tell(panel.title)),
-        "subtitle": words.tell(panel.subtitle),
+        "title": unbroken(capital(words.tell(panel.title))),
+        "subtitle": capital(words.tell(panel.subtitle)),
         "notes": [words.tell(note) for note in panel.notes],
-        "table": table_of(panel, brief, words),
+        "table": COURSE_TABLES.get(panel.id, table_of)(panel, brief, words),
+        "screen": panel.id in ON_SCREEN,
+        "brief_note": panel.id in BRIEF_NOTES,
     }
+
+
+def capital(text: str) -> str:
+    """Begin a sentence, which may start with a name that has none of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def summary(brief: Brief, lang: str = "en") -> str:
@@ -248,5 +268,8 @@ def summary_lines(brief: Brief, words: Words) -> Iterator[str]:
             parts = [f"{told['value']} {told['of']}".strip() + bounds, moved_by]
             yield f"  {told['name']}: " + "; ".join(part for part in parts if part)
     yield ""
+    if brief.panels[0].id == "endurance":
+        yield words.tell(brief.panels[0].title)
+        yield ""
     for note in brief.limits[:3]:
         yield f"- {words.tell(note)}"

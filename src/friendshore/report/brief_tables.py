@@ -9,7 +9,20 @@ from friendshore.charts.wording import Words
 from friendshore.records import Brief, Panel
 from friendshore.report.words import percent, scale_of, significant
 
-__all__ = ["Cell", "Table", "table_of"]
+__all__ = [
+    "Cell",
+    "Head",
+    "Table",
+    "band",
+    "count",
+    "dollars",
+    "label",
+    "product",
+    "share",
+    "table_of",
+    "text",
+    "tons",
+]
 
 YEAR_STEP = 5
 LONG = 26
@@ -45,6 +58,8 @@ class Table:
     """Rows of the importers asked about, in semi-bold."""
     on_screen_only: bool = False
     """True where the table is too long for paper."""
+    lesser: frozenset[int] = field(default_factory=frozenset)
+    """Rows left out on paper."""
 
 
 def table_of(panel: Panel, brief: Brief, words: Words) -> Table:
@@ -82,6 +97,19 @@ def dollars(values: Sequence[float | None], words: Words) -> tuple[str, list[Cel
         else Cell("<0.01" if 0 < v < 0.01 * size else significant(v / size), f"{v:.0f}", number=True)
         for v in values
     ]
+
+
+def tons(value: float | None, words: Words) -> Cell:
+    """Make a cell with tons."""
+    return Cell(
+        words.number(None, "")
+        if value is None
+        else significant(value)
+        if value >= 0.05 or not value
+        else "<0.1",
+        "" if value is None else f"{value:.6f}",
+        number=True,
+    )
 
 
 def count(value: int | None, words: Words) -> Cell:
@@ -127,7 +155,7 @@ def _suppliers(panel: Panel, brief: Brief, words: Words) -> Table:
         for n, row in enumerate(rows)
     ]
     strong = frozenset(n for n, row in enumerate(rows) if row["supplier"] in brief.supplier_members)
-    return Table(heads, cells, strong)
+    return Table(heads, cells, strong, on_screen_only=True)
 
 
 ROWS_OF_MAP = 8
@@ -157,7 +185,7 @@ def _traced(panel: Panel, brief: Brief, words: Words) -> Table:
         via = [cells[code, i]["via"] for i in shown if (code, i) in cells and cells[code, i]["via"]]
         line.append(text(words.listed([words.name(v) for v in dict.fromkeys(via)])))
         rows.append(line)
-    return Table(heads, rows)
+    return Table(heads, rows, on_screen_only=True)
 
 
 def label(importer: str, words: Words) -> str:
@@ -181,7 +209,7 @@ def _concentration(panel: Panel, brief: Brief, words: Words) -> Table:
         ]
         for (code, importer), by_year in levels.items()
     ]
-    return Table(heads, rows, on_screen_only=len(rows) > LONG)
+    return Table(heads, rows, on_screen_only=True)
 
 
 def _heat(panel: Panel, brief: Brief, words: Words) -> Table:
@@ -228,7 +256,10 @@ def _others(panel: Panel, brief: Brief, words: Words) -> Table:
         for n, row in enumerate(rows)
     ]  # fmt: skip
     return Table(
-        heads, cells, frozenset(n for n, row in enumerate(rows) if row["importer"] in brief.importers)
+        heads,
+        cells,
+        frozenset(n for n, row in enumerate(rows) if row["importer"] in brief.importers),
+        on_screen_only=True,
     )
 
 
