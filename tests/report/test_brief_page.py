@@ -14,7 +14,12 @@ from xml.etree import ElementTree
 import pytest
 
 from friendshore.answers.brief import brief
+from friendshore.answers.hindcasting import hindcast
+from friendshore.answers.longevity import longevity
+from friendshore.answers.stress import stress
+from friendshore.disruption.hindcast import tons_errors
 from friendshore.report.brief import render, summary
+from friendshore.tables.opening import open_world
 from worlds import KASTNER, KASTNER_OUTPUT, one_product, world
 
 LIMIT = 1_500_000
@@ -157,7 +162,10 @@ def test_every_picture_is_well_formed(page):
 
 
 def test_the_page_holds_all_that_was_asked_for(english, boxed):
-    for name in ("suppliers", "traced", "concentration", "heat", "others", "limits", "sources", "again"):
+    for name in (
+        "endurance", "path", "replaced", "tornado", "record", "notice", "suppliers", "traced", "concentration", "heat",
+        "others", "limits", "sources", "again",
+    ):  # fmt: skip
         assert f'id="{name}"' in english
     assert len(boxed.numbers) == 3
     assert english.count('class="number"') == 3
@@ -242,7 +250,8 @@ def test_no_sentence_of_the_japanese_page_stayed_english(japanese):
     body = re.sub(r"<title>.*?</title>", "", body, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", "\n", body) + "\n".join(re.findall(r'aria-label="([^"]*)"', body))
     runs = re.findall(r"[A-Za-z][a-z']+(?: [A-Za-z][a-z'-]+){3,}", text)
-    assert [run for run in runs if "Worldwide Governance" not in run and "Mining Data" not in run] == []
+    titles = ("Worldwide Governance", "Mining Data", "Catalogue of real supplier shocks")
+    assert [run for run in runs if not any(title in run for title in titles)] == []
 
 
 def test_both_languages_show_the_same_figures(english, japanese):
@@ -267,3 +276,107 @@ def test_a_page_about_nothing_hidden_and_no_production_is_still_a_page():
     text = render(brief(["JPN"], on=["CHN"], world=toy), "en")
     assert "What the data cannot say" in text
     assert "The data set names no source." in text
+
+
+def told_months(row):
+    """Months as the page shows them where the stock is unknown."""
+    months = row["months_to_10pct"]
+    if months is None:
+        return "–"
+    return f"≥{months:.0f}" if months < 0.05 or months >= 10 else f"≥{months:.1f}"
+
+
+def test_how_long_we_last_comes_first_and_says_what_longevity_says(boxed, english):
+    assert boxed.panels[0].id == "endurance"
+    assert english.index('id="endurance"') < english.index('id="path"') < english.index('id="suppliers"')
+    asked = {"on": ["CHN"], "months": 12}
+    alone, joint = longevity(["USA", "JPN"], **asked), longevity(["USA", "JPN"], as_bloc=True, **asked)
+    said = {(r["material"], r["importer"], r["cut"]): r for f in (alone, joint) for r in f.rows}
+    rows = boxed.panels[0].finding.rows
+    assert 1 < len({row["material"] for row in rows}) <= 10
+    for row in rows:
+        same = said[row["material"], row["importer"], row["cut"]]
+        for name in ("product", "months_to_10pct", "missing_3_months_t", "missing_12_months_t", "usable_suppliers",
+                     "import_bill_rise_usd", "stages_not_measurable"):  # fmt: skip
+            assert row[name] == same[name]
+    table = parsed(english).tables["table-endurance"][1:]
+    first = rows[0]
+    assert [row[3] for row in table if row[0].startswith("Magnesite") and row[1] == "United States"] == [
+        told_months(said["Magnesite", "USA", "aimed"])
+    ]
+    assert first["comparable_events"] is not None
+    assert 'fill="url(#endurance-wide-hatch)"' in english
+
+
+def test_the_most_missing_is_shown_and_the_rest_is_counted(boxed):
+    joint = longevity(["USA", "JPN"], on=["CHN"], months=12, as_bloc=True)
+    aimed = [r for r in joint.rows if r["cut"] == "aimed" and r["demand_t"]]
+    short = [r for r in aimed if r["months_to_10pct"] is not None]
+    worst = sorted(short, key=lambda r: -r["missing_12_months_t"] / r["demand_t"])[:10]
+    shown = {row["material"] for row in boxed.panels[0].finding.rows}
+    assert shown == {row["material"] for row in worst}
+    assert boxed.panels[0].title.values["short"] == str(len(short))
+    assert boxed.panels[0].title.values["total"] == str(len(aimed))
+
+
+def test_the_path_is_that_of_stress(boxed):
+    panel = next(p for p in boxed.panels if p.id == "path")
+    (product,) = {row["product"] for row in panel.finding.rows}
+    said = stress(["USA", "JPN"], on=["CHN"], products=[product], months=12)
+    assert panel.finding.rows == said.rows
+    assert panel.title == said.answer
+    assert any(row["shortage_share_low"] is not None for row in panel.finding.rows)
+    replaced = next(p for p in boxed.panels if p.id == "replaced")
+    for each in said.summary:
+        mine = [r for r in replaced.finding.rows if r["importer"] == each["importer"]]
+        assert [(r["exporter"], r["more_t"]) for r in mine] == [
+            (by["exporter"], by["more_t"]) for by in each["replaced_by"]
+        ]
+
+
+def test_the_record_is_that_of_the_hindcast(boxed):
+    rows = hindcast(grade="AB").rows
+    panel = boxed.panels[0].finding
+    product = next(p for p in boxed.panels if p.id == "path").finding.rows[0]["product"]
+    assert any(product in row["product"] and row["comparable_events"] for row in panel.rows)
+    errors = {}
+    for row in rows:
+        errors.setdefault(row["event"], []).append(abs(row["predicted_t"] / row["actual_t"] - 1))
+    assert int(boxed.record.values["events"]) <= len(errors)
+    every = sorted(error for found in errors.values() for error in found)
+    assert every[0] < boxed.record.values["off"].value < every[-1]
+    assert dict(tons_errors(open_world())).keys() == errors.keys()
+    assert sorted(error for _, error in tons_errors(open_world())) == pytest.approx(every)
+
+
+def test_the_notice_has_the_six_fields_and_leaves_blank_what_the_data_cannot_know(english):
+    notice = re.search(r'<section id="notice" class="text screen">(.*?)</section>', english, re.DOTALL)[1]
+    assert "<details><summary>" in notice
+    for head in ("Impact", "Cause", "Expected duration", "Affected sectors", "Measures taken", "Help wanted"):
+        assert f"<dt>{head}</dt>" in notice
+    assert notice.count("To be filled in by the sender") == notice.count("<dt>")
+
+
+def test_a_folder_with_unknown_tons_says_what_cannot_be_told():
+    years = (2020, 2021, 2022)
+    flows = [(y, who, "JPN", "999990", 9, tons) for y in years for who, tons in (("CHN", 5.0), ("AUS", 9.0))]
+    some = brief(["JPN"], on=["CHN"], world=world([*flows, (2022, "CHN", "JPN", "999991", 9, None)]))
+    assert some.panels[0].id == "endurance"
+    assert {row["product"] for row in some.panels[0].finding.rows} == {"999990"}
+    none = brief(["JPN"], on=["CHN"], world=world([(2022, "CHN", "JPN", "999990", 9, None)]))
+    assert "endurance" not in {panel.id for panel in none.panels}
+    assert not none.notice
+    for lang, told in (("en", "cannot be told"), ("ja", "示せない")):
+        assert told in render(none, lang)
+        assert 'id="endurance"' in render(some, lang)
+
+
+@pytest.mark.parametrize(
+    ("importers", "on", "as_bloc"),
+    [(["JPN"], ["CHN"], False), (["EU"], ["RUS", "BLR"], False), (["JPN", "G7"], ["CHN"], False)],
+)
+def test_one_importer_blocs_and_several_suppliers_are_told_too(importers, on, as_bloc):
+    told = brief(importers, on=on, as_bloc=as_bloc, year=2024)
+    assert [panel.id for panel in told.panels[:2]] == ["endurance", "path"]
+    assert {row["importer"] for row in told.panels[0].finding.rows} == set(told.importers)
+    assert len(render(told, "en").encode()) <= LIMIT

@@ -32,6 +32,17 @@ class Course:
     stressed: Finding
     matters: Finding | None
 
+    @property
+    def read(self) -> tuple[Mapping[str, Any], ...]:
+        """What was read off the months, one record an importer."""
+        return read_of(self.stressed)
+
+
+def read_of(stressed: Finding) -> tuple[Mapping[str, Any], ...]:
+    """Return the records of a stress finding."""
+    told: Any = stressed.summary
+    return tuple(told)
+
 
 def course_of(
     setting: Setting,
@@ -55,7 +66,9 @@ def course_of(
     product = max(
         bought, key=lambda c: (setting.readings.figure(BY_VALUE, setting.lead, c, "imports_usd"), c)
     )
-    for names, join in ((tuple(importers), setting.as_bloc), (tuple(importers), True)):
+    # Importers that overlap cannot be run at once: then the one that holds the others.
+    lead = (tuple(importers), True) if "+" in setting.lead else ((setting.lead,), False)
+    for names, join in ((tuple(importers), setting.as_bloc), lead):
         try:
             found = stress(
                 names, on=setting.on, products=(product,), months=MONTHS, as_bloc=join, world=setting.world
@@ -70,7 +83,7 @@ def what_matters(
     setting: Setting, names: Sequence[str], stressed: Finding, product: str, *, as_bloc: bool
 ) -> Finding | None:
     """Vary one assumption at a time for the importer that misses most of its demand."""
-    worst = max(stressed.summary, key=lambda each: (each["peak_shortage_share"], each["importer"]))  # type: ignore[union-attr, call-overload, index]
+    worst = max(read_of(stressed), key=lambda each: (each["peak_shortage_share"], each["importer"]))
     try:
         case = case_of_cut(
             Cut(on=setting.on, products=(product,), months=MONTHS), names, setting.world, as_bloc=as_bloc
@@ -118,8 +131,8 @@ def path_panel(setting: Setting, course: Course) -> Panel:
         finding=told.model_copy(update={"rows": tuple(rows)}),
         notes=(
             Note(
-                template="Shown: of the materials or products above, with comparable events where there are any, the one "
-                "of which goods worth most are missing."
+                template="Shown: of the materials or products above, with comparable events where there are any, "
+                "the one of which goods worth most are missing."
             ),
             *told.caveats,
         ),
@@ -128,7 +141,7 @@ def path_panel(setting: Setting, course: Course) -> Panel:
 
 def replaced_panel(setting: Setting, course: Course) -> Panel | None:
     """Draw up who delivers more than before."""
-    told = [each for each in course.stressed.summary if each["replaced_by"]][:COURSES]  # type: ignore[call-overload, index]
+    told = [each for each in course.read if each["replaced_by"]][:COURSES]
     rows = [
         {"importer": each["importer"], "exporter": by["exporter"], "more_t": by["more_t"]}
         for each in told
@@ -156,7 +169,8 @@ def replaced_panel(setting: Setting, course: Course) -> Panel | None:
         id="replaced",
         title=title,
         subtitle=Note(
-            template="{product}: tons that other suppliers of the same grade deliver more than before, over twelve months",
+            template="{product}: tons that other suppliers of the same grade deliver more than before, over twelve "
+            "months",
             values=values,
         ),
         alt=Note(template="Bars by supplier. {title}.", values={"title": title}),
@@ -177,7 +191,8 @@ def tornado_panel(course: Course) -> Panel | None:
         id="tornado",
         title=told.answer,
         subtitle=Note(
-            template="{product}, {importer}: part of a year's demand missing when one assumption goes to the lower (pale) or "
+            template="{product}, {importer}: part of a year's demand missing when one assumption goes to the lower "
+            "(pale) or "
             "upper (dark) end of its range; the line is the central run",
             values=values,
         ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from friendshore.answers.brief_limits import concerned
 from friendshore.answers.brief_setting import Setting, finding
 from friendshore.answers.framing import spans
 from friendshore.answers.longevity import longevity
@@ -77,8 +78,6 @@ def endured(setting: Setting, importers: Sequence[str]) -> Endured | None:
     """Ask how long each importer lasts, and all together; None where the data cannot tell."""
     by = kind_of_goods(setting)
     options: dict[str, Any] = {"on": setting.on, "by": by, "months": MONTHS, "world": setting.world}
-    if by == "product":
-        options["products"] = setting.readings.products
     found = []
     for names, join in groups_asked(setting, importers):
         found += answers_for(names, options, as_bloc=join)
@@ -86,6 +85,7 @@ def endured(setting: Setting, importers: Sequence[str]) -> Endured | None:
         (row["material"] if by == "material" else row["product"], row["importer"], row["cut"]): row
         for one in found
         for row in one.rows
+        if by == "material" or row["product"] in setting.readings.products
     }
     goods = tuple(dict.fromkeys(key[0] for key in rows))
     known = Endured(tuple(found), rows, goods, (), by, setting.lead, tuple(default_base_years(setting.world)))
@@ -172,17 +172,20 @@ def title_of(setting: Setting, known: Endured) -> Note:
     }
     if not short:
         return Note(
-            template="Without {supplier}, a tenth is missing of none of {total} goods for {importer} within twelve months",
+            template="Without {supplier}, a tenth is missing of none of {total} goods for {importer} within twelve "
+            "months",
             values=values,
         )
     if known.by == "product":
         return Note(
-            template="Without {supplier}, a tenth and more is missing of {short} of {total} products for {importer}; most "
+            template="Without {supplier}, a tenth and more is missing of {short} of {total} products for {importer}; "
+            "most "
             "of {goods}: {tons}, {share} of a year's demand",
             values=values,
         )
     return Note(
-        template="Without {supplier}, a tenth and more is missing of {short} of {total} materials for {importer}; most of "
+        template="Without {supplier}, a tenth and more is missing of {short} of {total} materials for "
+        "{importer}; most of "
         "{goods}: {tons}, {share} of a year's demand",
         values=values,
     )
@@ -214,11 +217,12 @@ def notes(setting: Setting, known: Endured) -> list[Note]:
     if rest:
         told.append(
             Note(
-                template="Of {count} others a tenth is never missing for {importer} in twelve months.",
+                template="Others of which a tenth is never missing for {importer} in twelve months: {count}.",
                 values={"count": str(len(rest)), "importer": Name(key=setting.lead)},
             )
         )
-    blind = [g for g in known.goods if known.row(g) is None]
+    asked = {material.id for material in concerned(setting)}
+    blind = [g for g in known.goods if known.row(g) is None and (known.by == "product" or g in asked)]
     if blind:
         more = len(blind) - NAMED
         told.append(

@@ -12,7 +12,7 @@ from friendshore.records import Amount, Column, Finding, Listing, Name, Note, Pa
 from friendshore.tables.materials import Material, materials
 from friendshore.tables.products import Absent, groups, products
 
-__all__ = ["limits", "materials_panel"]
+__all__ = ["concerned", "limits", "materials_panel"]
 
 SHIFT = 0.05
 """A share that cleaning moves by more than this is reported."""

@@ -38,10 +38,12 @@ def record_of(setting: Setting, compared: tuple[str, ...]) -> Note | None:
         "off": Amount(value=median(error for _, error in kept), unit="share"),
     }
     return Note(
-        template="No event of the catalogue is comparable to this one. In all its {events} events ({rows} importers), each "
+        template="No event of the catalogue is comparable to this one. In all its {events} events ({rows} "
+        "importers), each "
         "forecast without having seen it, half of the forecasts of a year's imports were within {off} of what came."
         if few
-        else "In {events} comparable events of the catalogue ({rows} importers), each forecast without having seen it, half "
+        else "In {events} comparable events of the catalogue ({rows} importers), each forecast without "
+        "having seen it, half "
         "of the forecasts of a year's imports were within {off} of what came.",
         values=values,
     )
@@ -56,7 +58,7 @@ def notice_of(setting: Setting, known: Endured, course: Course | None, title: No
     }
     helpers: tuple[Note, ...] = ()
     if course is not None:
-        more = [each["exporter"] for r in course.stressed.summary for each in r["replaced_by"][:NAMED]]  # type: ignore[call-overload, index]
+        more = [each["exporter"] for r in course.read for each in r["replaced_by"][:NAMED]]
         if more:
             helpers = (
                 Note(

@@ -69,6 +69,6 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
                 description=alt.DescriptionValue("-"),
             )
         )
-    axis = alt.Chart(alt.Data(values=tuple([{}]))).mark_rule(color=look.OTHERS).encode(x=alt.XValue(0))
+    axis = alt.Chart(alt.Data(values=({},))).mark_rule(color=look.OTHERS).encode(x=alt.XValue(0))
     chart = alt.layer(*layers, axis).properties(width=room, height=max(len(rows), 1) * STEP)
     return Drawing(chart)

@@ -126,7 +126,7 @@ def panel(
         base.mark_text(align="left", color=look.QUIET).encode(
             x=alt.XValue(room + 10), text=alt.Text("told:N"), description=alt.DescriptionValue("-")
         ),
-        alt.Chart(alt.Data(values=tuple([{"text": heading}])))
+        alt.Chart(alt.Data(values=({"text": heading},)))
         .mark_text(align="left", fontWeight=600, color=look.INK, baseline="top")
         .encode(
             x=alt.XValue(0), y=alt.YValue(4), text=alt.Text("text:N"), description=alt.DescriptionValue("-")

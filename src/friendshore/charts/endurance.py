@@ -86,13 +86,18 @@ def endurance(
     shades = [
         [
             *(year_cell(cells[label].get(cut), label, cut, words) for cut in cuts),
-            *(stage_cell(next(iter(cells[label].values())), label, stage, words) for stage in stages),
+            *(stage_cell(stage_of(cells[label], importers[-1]), label, stage, words) for stage in stages),
         ]
         for label in cells
     ]
     heads = [short_name(importer, words) + " " + words.say(CUTS[cut]) for importer, cut in cuts]
     heads += [words.say(stage) for stage in stages]
     return heat_map(list(cells), heads, shades, colour=look.CONCERN, width=width, blocks=1)
+
+
+def stage_of(by_cut: Mapping[tuple[str, str], Mapping[str, Any]], importer: str) -> Mapping[str, Any]:
+    """Return the row whose stage is marked: that of the last importer where it buys any."""
+    return by_cut.get((importer, "aimed")) or next(iter(by_cut.values()))
 
 
 def year_cell(row: Mapping[str, Any] | None, label: str, cut: tuple[str, str], words: Words) -> Cell:

@@ -127,7 +127,7 @@ def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401
     alt = library()
 
     return (
-        alt.Chart(alt.Data(values=tuple([{"value": threshold.value}])))
+        alt.Chart(alt.Data(values=({"value": threshold.value},)))
         .mark_rule(color=look.RULE, strokeDash=[4, 3], strokeWidth=1)
         .encode(y=y, description=alt.DescriptionValue("-"))
     )
@@ -165,7 +165,7 @@ def rule_name(
     _, start, above = best or (0, float(first), True)
     place = {"align": "left", "dx": 3, "baseline": "middle", "color": look.RULE}
     spot = (1 - threshold.value) * height + (-9 if above else 9)
-    base = alt.Chart(alt.Data(values=tuple([{"year": start, "text": threshold.name}]))).encode(
+    base = alt.Chart(alt.Data(values=({"year": start, "text": threshold.name},))).encode(
         x=x, y=alt.YValue(spot), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
     )
     return alt.layer(base.mark_text(**place, **look.HALO), base.mark_text(**place))

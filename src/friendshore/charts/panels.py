@@ -11,8 +11,9 @@ from friendshore.charts.dumbbell import Pair, dumbbells
 from friendshore.charts.endurance import endurance
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, Threshold, small_multiples
-from friendshore.charts.path import Course, courses_of, paths, replacements
+from friendshore.charts.path import courses_of, paths
 from friendshore.charts.picture import Drawing, library
+from friendshore.charts.replacement import replacements
 from friendshore.charts.tornado import small_tornado
 from friendshore.charts.wording import Words, short_name
 from friendshore.charts.world_map import supplier_map
@@ -174,18 +175,18 @@ def _endurance(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return endurance(panel.finding.rows, brief.importers, words, width=width)
 
 
-def _path(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+def _path(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return paths(courses_of(panel.finding, words, most=3), words, width=width)
 
 
-def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     alt = library()
 
     told: Any = panel.finding.summary
     side = width >= 600
     room = (width - 24 * (len(told) - 1)) // len(told) if side else width
     parts = [
-        replacements(Course(words.name(each["importer"]), (), each), words, width=min(room, 460)).chart
+        replacements(each, heading(each["importer"], words, room * 3), words, width=min(room, 460)).chart
         for each in told
     ]
     if len(parts) == 1:
@@ -193,7 +194,7 @@ def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing: 
     return Drawing(alt.hconcat(*parts, spacing=24) if side else alt.vconcat(*parts, spacing=18))
 
 
-def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:  # noqa: ARG001  all alike
+def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return small_tornado(panel.finding.rows, words, width=width, most_rows=MOST_BARS)
 
 

@@ -195,7 +195,7 @@ def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401
         texts(course, words, frame, line[0]),
         *end_of_stock(course, words, frame),
     ]
-    zero = alt.Chart(alt.Data(values=tuple([{"x": 0, "x2": frame.room, "y": frame.zero}])))
+    zero = alt.Chart(alt.Data(values=({"x": 0, "x2": frame.room, "y": frame.zero},)))
     layers.append(
         zero.mark_rule(color=look.INK).encode(
             x=x, x2=alt.X2("x2:Q"), y=y, description=alt.DescriptionValue("-")
@@ -314,7 +314,7 @@ def end_of_stock(course: Course, words: Words, frame: Frame) -> list[Any]:
     right = x + look.text_width(text) + 8 <= frame.room
     spot = {"x": x, "y": 14, "y2": frame.zero + LOWER, "text": text}
     place = {"align": "left" if right else "right", "dx": 4 if right else -4, "color": look.RULE}
-    base = alt.Chart(alt.Data(values=tuple([spot]))).encode(
+    base = alt.Chart(alt.Data(values=(spot,))).encode(
         x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     label = base.encode(y=alt.YValue(frame.zero - 10), text=alt.Text("text:N"))

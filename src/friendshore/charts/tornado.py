@@ -185,7 +185,7 @@ def drawn(data: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
     alt = library()
 
     return (
-        alt.Chart(alt.Data(values=tuple(list(data))))
+        alt.Chart(alt.Data(values=tuple(data)))
         .mark_rect()
         .encode(
             x=alt.X("x:Q", scale=None, axis=None),
@@ -220,7 +220,7 @@ def central_line(rows: Sequence[Row], scale: float, tall: int, words: Words) -> 
     alt = library()
 
     share = rows[0]["shortage_share"]
-    base = alt.Chart(alt.Data(values=tuple([{"x": share * scale, "y": 0, "y2": tall}]))).encode(
+    base = alt.Chart(alt.Data(values=({"x": share * scale, "y": 0, "y2": tall},))).encode(
         x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     told = base.encode(y=alt.YValue(-6), text=alt.TextValue(words.number(share, "share")))

@@ -107,9 +107,7 @@ def supplier_map(
         )
         .transform_lookup(
             lookup="properties.iso3",
-            from_=alt.LookupData(
-                alt.Data(values=tuple(list(fills.values()))), key="iso3", fields=["fill", "told"]
-            ),
+            from_=alt.LookupData(alt.Data(values=tuple(fills.values())), key="iso3", fields=["fill", "told"]),
         )
         .transform_calculate(
             fill=f"isValid(datum.fill) ? datum.fill : '{look.LAND[0]}'",
@@ -252,7 +250,7 @@ def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
     """Text with a halo in the ground's colour, so that it reads on any fill."""
     alt = library()
 
-    base = alt.Chart(alt.Data(values=tuple(list(texts)))).encode(
+    base = alt.Chart(alt.Data(values=tuple(texts))).encode(
         x=alt.X("x:Q", scale=None),
         y=alt.Y("y:Q", scale=None),
         text=alt.Text("text:N"),

@@ -75,9 +75,6 @@ def render(brief: Brief, lang: str = "en") -> str:
             bibtex=bibtex(brief.sources) if brief.sources else "",
             command=command(brief, lang),
             version=__version__,
-            cite=words.listed(
-                [visible(source.title.split(":")[0].split(",")[0]) for source in brief.sources]
-            ),
         )
     )
     return page
@@ -226,7 +223,18 @@ def section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
         )
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     ]
-    return {**table_section(panel, brief, words), "pictures": pictures, "alt": alt}
+    return {
+        **table_section(panel, brief, words),
+        "pictures": pictures,
+        "alt": alt,
+        "cite": cited(panel, brief, words),
+    }
+
+
+def cited(panel: Panel, brief: Brief, words: Words) -> str:
+    """Name the sources of a picture; the catalogue of events speaks in the pictures of how long we last alone."""
+    named = [s for s in brief.sources if panel.id in COURSE_TABLES or s.id != "friendshore_events"]
+    return words.listed([visible(source.title.split(":")[0].split(",")[0]) for source in named])
 
 
 def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:

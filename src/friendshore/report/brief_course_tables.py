@@ -17,7 +17,6 @@ from friendshore.report.brief_tables import (
     count,
     dollars,
     label,
-    product,
     share,
     text,
     tons,
@@ -85,7 +84,7 @@ def _months(row: Row) -> Cell:
     return Cell(months_told(row), "" if months is None else f"{months:.4f}", number=True)
 
 
-def _path(panel: Panel, brief: Brief, words: Words) -> Table:  # noqa: ARG001  all alike
+def _path(panel: Panel, brief: Brief, words: Words) -> Table:
     heads = [
         Head(words.say("Month")),
         Head(words.say("Importer")),
@@ -112,7 +111,7 @@ def _path(panel: Panel, brief: Brief, words: Words) -> Table:  # noqa: ARG001  a
     return Table(heads, rows, on_screen_only=True)
 
 
-def _replaced(panel: Panel, brief: Brief, words: Words) -> Table:  # noqa: ARG001  all alike
+def _replaced(panel: Panel, brief: Brief, words: Words) -> Table:
     heads = [
         Head(words.say("Importer")),
         Head(words.say("Supplier")),
@@ -125,7 +124,7 @@ def _replaced(panel: Panel, brief: Brief, words: Words) -> Table:  # noqa: ARG00
     return Table(heads, rows, on_screen_only=True)
 
 
-def _tornado(panel: Panel, brief: Brief, words: Words) -> Table:  # noqa: ARG001  all alike
+def _tornado(panel: Panel, brief: Brief, words: Words) -> Table:
     heads = [
         Head(words.say("Assumption")),
         Head(words.say("Range")),

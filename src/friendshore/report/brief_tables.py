@@ -94,7 +94,7 @@ def dollars(values: Sequence[float | None], words: Words) -> tuple[str, list[Cel
     return unit, [
         Cell(words.number(None, "USD"), "", number=True)
         if v is None
-        else Cell("<0.01" if 0 < v < 0.01 * size else significant(v / size), f"{v:.0f}", number=True)
+        else Cell("<0.01" if 0 < abs(v) < 0.01 * size else significant(v / size), f"{v:.0f}", number=True)
         for v in values
     ]
 
