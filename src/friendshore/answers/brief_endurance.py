@@ -77,7 +77,13 @@ class Endured:
 def endured(setting: Setting, importers: Sequence[str]) -> Endured | None:
     """Ask how long each importer lasts, and all together; None where the data cannot tell."""
     by = kind_of_goods(setting)
-    options: dict[str, Any] = {"on": setting.on, "by": by, "months": MONTHS, "world": setting.world}
+    options: dict[str, Any] = {
+        "on": setting.on,
+        "by": by,
+        "months": MONTHS,
+        "any_grade": False,
+        "world": setting.world,
+    }
     found = []
     for names, join in groups_asked(setting, importers):
         found += answers_for(names, options, as_bloc=join)

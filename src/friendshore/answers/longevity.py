@@ -50,6 +50,7 @@ def longevity(
     months: int = 24,
     as_bloc: bool = False,
     quantities: str = "cleaned",
+    any_grade: bool = True,
     world: World | str | Path = "raw-materials",
 ) -> Finding:
     """Tell how long importers last without some suppliers, cut off alone and with the world.
@@ -76,6 +77,8 @@ def longevity(
         Join all importers into one, named ``A+B``.
     quantities
         ``cleaned`` tons (without outliers), or ``raw``.
+    any_grade
+        Whether to run each cut a second time for ``replaced_share_any_grade``; without it that column is None.
     world
         An opened world, or the name or folder of a data set.
 
@@ -102,7 +105,12 @@ def longevity(
     stocks = tuple(StockCover(importer=actor.name, days=cover_days) for actor in actors)
     names = [actor.name for actor in actors]
     sellers = nodes.expand(on, opened_world, "supplier")
-    run: dict[str, Any] = {"stocks": stocks, "months": months, "lost_share": lost_share}
+    run: dict[str, Any] = {
+        "stocks": stocks,
+        "months": months,
+        "lost_share": lost_share,
+        "any_grade": any_grade,
+    }
     rows = (
         [
             {"importer": row.importer, "cut": row.cut, "product": row.product, **_measured(row)}

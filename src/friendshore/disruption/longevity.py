@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -73,15 +73,15 @@ class MaterialEndurance:
 
 @dataclass(frozen=True, eq=False)
 class _Runs:
-    """The same cut with the same grade only and with any grade."""
+    """The same cut with the same grade only and, where asked for, with any grade."""
 
     same: Path
-    any_grade: Path
+    any_grade: Path | None
 
     @cached_property
-    def balances(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    def balances(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats] | None]:
         """What is lost and what others deliver more, by buyer: with the same grade, and with any."""
-        return balance(self.same), balance(self.any_grade)
+        return balance(self.same), None if self.any_grade is None else balance(self.any_grade)
 
 
 def longevity(
@@ -94,6 +94,7 @@ def longevity(
     parameters: Parameters | None = None,
     months: int = MONTHS,
     lost_share: float = 1.0,
+    any_grade: bool = True,
 ) -> tuple[Endurance, ...]:
     """Return how long each importer lasts without each product, aimed and worldwide.
 
@@ -108,11 +109,14 @@ def longevity(
         Codes, or names of joined blocs.
     products
         Which to report; all of the market by default.
+    any_grade
+        Whether to run each cut a second time with every grade usable, for ``replaced_share_any_grade``.
     """
+    cuts = _cuts(market, importers, suppliers, stocks, parameters, months, lost_share, any_grade)
     goods = [(code,) for code in (products or market.products)]
     return tuple(
         row
-        for importer, cut, runs in _cuts(market, importers, suppliers, stocks, parameters, months, lost_share)
+        for importer, cut, runs in cuts
         for codes in goods
         if (row := _endurance(runs, codes, importer, cut, suppliers)) is not None
     )
@@ -128,6 +132,7 @@ def longevity_of_materials(
     parameters: Parameters | None = None,
     months: int = MONTHS,
     lost_share: float = 1.0,
+    any_grade: bool = True,
 ) -> tuple[MaterialEndurance, ...]:
     """Return each material's worst known stage: the one that runs out first, then that misses most.
 
@@ -140,8 +145,9 @@ def longevity_of_materials(
         raise ArgumentError(
             f"Unknown material {unknown[0]}", code="unknown_material", hint="See: friendshore products"
         )
+    cuts = _cuts(market, importers, suppliers, stocks, parameters, months, lost_share, any_grade)
     rows = []
-    for importer, cut, runs in _cuts(market, importers, suppliers, stocks, parameters, months, lost_share):
+    for importer, cut, runs in cuts:
         for material in (table()[name] for name in materials or table()):
             stages = [stage for stage in material.stages if stage.measurable]
             found = [
@@ -168,6 +174,7 @@ def _cuts(
     parameters: Parameters | None,
     months: int,
     lost_share: float,
+    any_grade: bool,
 ) -> list[tuple[str, Cut, _Runs]]:
     """Run the cut aimed at each importer and the one for the world, each for the same and for any grade."""
     given = parameters or Parameters()
@@ -183,11 +190,8 @@ def _cuts(
         )
         places = [market.position[code] for code in watched if code in market.position]
         watch = np.flatnonzero(np.isin(market.links.buyer_country, places)).tolist()
-        same, other = (
-            run_path(market, [shock], months=max(12, months), stocks=stocks, parameters=each, watch=watch)
-            for each in (given, loose)
-        )
-        return _Runs(same, other)
+        run = partial(run_path, market, [shock], months=max(12, months), stocks=stocks, watch=watch)
+        return _Runs(run(parameters=given), run(parameters=loose) if any_grade else None)
 
     found: list[tuple[str, Cut, _Runs]] = [(code, "aimed", runs((code,), (code,))) for code in importers]
     outsiders = [code for code in importers if code not in suppliers]
@@ -241,7 +245,9 @@ def _endurance(
     )
 
 
-def _replaced(balances: tuple[Floats, Floats], buyers: Indices) -> float | None:
+def _replaced(balances: tuple[Floats, Floats] | None, buyers: Indices) -> float | None:
+    if balances is None:
+        return None
     lost, more = (float(each[buyers].sum()) for each in balances)
     return min(1.0, more / lost) if lost > 0 else None
 
