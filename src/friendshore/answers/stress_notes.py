@@ -39,26 +39,26 @@ def sentence(records: Sequence[Mapping[str, Any]], months: int) -> Note:
         )
     if worst["months_to_10pct"] is None:
         return Note(
-            template="{importer} misses at most {peak} of its {product} in a month and {tons} in {months} months, "
-            "on this path; a tenth is never missing.",
+            template="At most {peak} of the {product} of {importer} is missing in a month and {tons} in {months} "
+            "months, on this path; a tenth is never missing.",
             values={name: who[name] for name in ("importer", "product", "peak", "tons", "months")},
         )
     if worst["months_to_10pct"] < AT_ONCE:
         template = (
-            "{importer} misses a tenth of its {product} at once, up to {peak} in a month, and {tons} in {months} "
-            "months, of which {short} are short."
+            "A tenth of the {product} of {importer} is missing at once, up to {peak} in a month, and {tons} in "
+            "{months} months, of which {short} are short."
             if worst["stock_known"]
-            else "{importer} misses a tenth of its {product} at once if it has no stock, which is not known, up to "
-            "{peak} in a month, and {tons} in {months} months, of which {short} are short."
+            else "A tenth of the {product} of {importer} is missing at once if it has no stock, which is not known, "
+            "up to {peak} in a month, and {tons} in {months} months, of which {short} are short."
         )
         return Note(template=template, values=who)
     who["until"] = f"{worst['months_to_10pct']:.1f}"
     template = (
-        "{importer} misses a tenth of its {product} after {until} months, up to {peak} in a month, and {tons} in "
-        "{months} months, of which {short} are short."
+        "A tenth of the {product} of {importer} is missing after {until} months, up to {peak} in a month, and {tons} "
+        "in {months} months, of which {short} are short."
         if worst["stock_known"]
-        else "{importer} misses a tenth of its {product} after {until} months if it has no stock, which is not "
-        "known, up to {peak} in a month, and {tons} in {months} months, of which {short} are short."
+        else "A tenth of the {product} of {importer} is missing after {until} months if it has no stock, which is "
+        "not known, up to {peak} in a month, and {tons} in {months} months, of which {short} are short."
     )
     return Note(template=template, values=who)
 
