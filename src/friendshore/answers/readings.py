@@ -46,7 +46,7 @@ class Readings:
         """All importers together, or the only one."""
         return self.actors[-1]
 
-    def figure(self, reading: str, importer: str, product: str, column: str) -> Any:  # noqa: ANN401
+    def figure(self, reading: str, importer: str, product: str, column: str) -> Any:  # noqa: ANN401  cells have every type
         """One cell; None where it is unknown or there is no such row."""
         row = self.cells.get((reading, importer, product))
         return None if row is None else row[column]
@@ -120,7 +120,7 @@ def read_exposure(
             continue
         try:
             asked = [
-                exposure(names, on=on, world=world, products=chosen, as_bloc=join, **options)  # type: ignore[arg-type]
+                exposure(names, on=on, world=world, products=chosen, as_bloc=join, **options)  # type: ignore[arg-type]  # options of mixed types
                 for join in ((False, True) if joint else (as_bloc,))
             ]
         except FriendshoreError:

@@ -87,7 +87,7 @@ def panel(
     room: int,
     note: int,
     ticks: Mapping[float, str],
-) -> Any:  # noqa: ANN401
+) -> Any:  # noqa: ANN401  parts of a chart share no type
     """One panel with its heading, grid, bands, dots and figures."""
     alt = library()
 

@@ -83,7 +83,7 @@ def panel(
     height: int,
     end: int,
     named: bool,
-) -> Any:  # noqa: ANN401
+) -> Any:  # noqa: ANN401  parts of a chart share no type
     """One panel."""
     alt = library()
 
@@ -122,7 +122,7 @@ def panel(
     return alt.layer(*layers).properties(width=room, height=height, title=title)
 
 
-def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401
+def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Dashed line of a threshold."""
     alt = library()
 
@@ -139,8 +139,8 @@ def rule_name(
     years: tuple[int, int],
     room: int,
     height: int,
-    x: Any,  # noqa: ANN401
-) -> Any:  # noqa: ANN401
+    x: Any,  # noqa: ANN401  parts of a chart share no type
+) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Name of a rule at its line, above or below it, where it covers the fewest points."""
     alt = library()
 
@@ -207,7 +207,7 @@ def spread(lines: Sequence[Line], height: int) -> list[float | None]:
     return found
 
 
-def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
+def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
     """All lines of a panel; each carries its own colour, dash and width."""
     alt = library()
 
@@ -234,7 +234,7 @@ def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
     )
 
 
-def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
+def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Draw a dot where a line has a single year between gaps, or altogether."""
     alt = library()
     data = [
@@ -250,7 +250,7 @@ def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401
     )
 
 
-def end_labels(lines: Sequence[Line], height: int, x: Any, y: Any) -> Any:  # noqa: ANN401
+def end_labels(lines: Sequence[Line], height: int, x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Label each line just right of its last year."""
     alt = library()
 

@@ -168,7 +168,7 @@ def stock_line(course: Course) -> list[float]:
     return [max(0.0, start) if first["stock_t"] is not None else 0.0, *ends]
 
 
-def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401
+def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Draw one panel."""
     alt = library()
 
@@ -209,7 +209,7 @@ def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401
     return alt.layer(*layers).properties(width=frame.room, height=frame.zero + LOWER + 18, title=title)
 
 
-def rules(frame: Frame) -> Any:  # noqa: ANN401
+def rules(frame: Frame) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Thin lines at half and all of demand missing, with their figures left of the panel."""
     alt = library()
 
@@ -271,7 +271,7 @@ def band(course: Course, frame: Frame) -> list[Any]:
     ]
 
 
-def texts(course: Course, words: Words, frame: Frame, stock: float) -> Any:  # noqa: ANN401
+def texts(course: Course, words: Words, frame: Frame, stock: float) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Months below the panel, and the stock at the start in words above it."""
     alt = library()
 
@@ -287,7 +287,7 @@ def texts(course: Course, words: Words, frame: Frame, stock: float) -> Any:  # n
     days = words.number(round(stock * DAYS_PER_MONTH), words.say("days"))
     note = [{"x": 0, "y": 5, "text": words.say(told, days=days)}] if course.has_stock else []
 
-    def written(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401
+    def written(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  parts of a chart share no type
         return alt.Chart(alt.Data(values=tuple(rows))).encode(
             x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None), text=alt.Text("text:N"),
             description=alt.DescriptionValue("-"),

@@ -23,7 +23,7 @@ _NOISE = (
 )  # fmt: skip
 
 
-def library() -> Any:  # noqa: ANN401
+def library() -> Any:  # noqa: ANN401  parts of a chart share no type
     """Open Altair. Its types describe every keyword of Vega-Lite; it checks them itself when a part is made."""
     import altair
 

@@ -100,7 +100,7 @@ def framed(rows: Sequence[Row], words: Words, most: float, width: int) -> Frame:
     return Frame(left, middle, max(width - left - middle - (NOTE if ranked else 0) - 30, 100.0), most, ranked)
 
 
-def tornado_panel(rows: Sequence[Row], words: Words, frame: Frame, *, heading: str) -> Any:  # noqa: ANN401
+def tornado_panel(rows: Sequence[Row], words: Words, frame: Frame, *, heading: str) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Draw the bars of one importer and product; the widest swing comes first."""
     alt = library()
 
@@ -180,7 +180,7 @@ def scale_lines(frame: Frame, tall: int) -> list[Any]:
     ]
 
 
-def drawn(data: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
+def drawn(data: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Bars."""
     alt = library()
 
@@ -215,7 +215,7 @@ def written(texts: Sequence[Mapping[str, Any]]) -> list[Any]:
     ]
 
 
-def central_line(rows: Sequence[Row], scale: float, tall: int, words: Words) -> Any:  # noqa: ANN401
+def central_line(rows: Sequence[Row], scale: float, tall: int, words: Words) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Draw the central answer through all bars, with its figure."""
     alt = library()
 

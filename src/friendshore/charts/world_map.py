@@ -246,7 +246,7 @@ def free_spot(
     return None
 
 
-def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401
+def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401  parts of a chart share no type
     """Text with a halo in the ground's colour, so that it reads on any fill."""
     alt = library()
 

@@ -119,7 +119,7 @@ def question(function: Callable[..., None]) -> Callable[..., None]:
 
     kept = [parameter for name, parameter in own.parameters.items() if name != "options"]
     together = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*kept, *shared.values())]
-    asked.__signature__ = inspect.Signature(together)  # type: ignore[attr-defined]
+    asked.__signature__ = inspect.Signature(together)  # type: ignore[attr-defined]  # functions may carry one
     asked.__annotations__ = {p.name: p.annotation for p in together}
     return asked
 

@@ -40,7 +40,7 @@ def stress(
         ),
     ] = "",
     on: On = [],  # noqa: B006  the parser's notation for "none given"; it is never changed
-    product: Products = [],  # noqa: B006
+    product: Products = [],  # noqa: B006  Typer reads it and never changes it
     group: Group = "",
     lost_share: Annotated[
         float, typer.Option("--lost-share", metavar="0-1", help="Part of the flow that stops.")

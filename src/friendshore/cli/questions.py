@@ -29,7 +29,7 @@ def exposure(
     importers: Importers,
     on: On = [],  # noqa: B006  the parser's notation for "none given"; it is never changed
     as_bloc: AsBloc = False,
-    product: Products = [],  # noqa: B006
+    product: Products = [],  # noqa: B006  Typer reads it and never changes it
     group: Group = "",
     by: Annotated[
         str, typer.Option("--by", metavar="product|material", help="One row for each.")
@@ -73,7 +73,7 @@ def exposure(
 def rules(
     importers: Importers,
     as_bloc: AsBloc = False,
-    product: Products = [],  # noqa: B006
+    product: Products = [],  # noqa: B006  Typer reads it and never changes it
     rule: Annotated[
         str,
         typer.Option(
@@ -106,7 +106,7 @@ def trace(
     product: Annotated[
         str, typer.Option("--product", metavar="HS6", help="Product code of six digits.", show_default=False)
     ],
-    on: On = [],  # noqa: B006
+    on: On = [],  # noqa: B006  Typer reads it and never changes it
     year: Year = "",
     *,
     options: Common,

@@ -227,4 +227,4 @@ def _total(fit: Fit, rows: Cases, kept: Floats) -> Floats:
 
 def dump(of: Fitted) -> dict[str, Any]:
     """Return the fit as plain values, rounded as it is stored."""
-    return json.loads(of.model_dump_json(), parse_float=lambda text: float(f"{float(text):.6g}"))  # type: ignore[no-any-return]
+    return json.loads(of.model_dump_json(), parse_float=lambda text: float(f"{float(text):.6g}"))  # type: ignore[no-any-return]  # a dump is a map

@@ -109,7 +109,7 @@ def _refuse(file: str, line: int, what: str, code: str, hint: str) -> NoReturn:
     raise DataError(f"{file} line {line} {what}, which a scenario does not need.", code=code, hint=hint)
 
 
-def _value(node: yaml.Node, path: Path, file: str, places: dict[Path, tuple[str, int]]) -> Any:  # noqa: ANN401
+def _value(node: yaml.Node, path: Path, file: str, places: dict[Path, tuple[str, int]]) -> Any:  # noqa: ANN401  YAML holds every type
     places[path] = (file, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, file, places)

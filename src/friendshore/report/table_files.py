@@ -206,7 +206,7 @@ def _product(values: Any) -> float | None:  # noqa: ANN401  an iterable of cells
     return result
 
 
-def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | None) -> None:  # noqa: ANN401
+def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | None) -> None:  # noqa: ANN401  cells have every type
     if value is None:
         return
     if isinstance(value, bool):

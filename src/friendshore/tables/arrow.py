@@ -25,7 +25,7 @@ def chunks(column: Column) -> list[Any]:
     return list(column.chunks) if hasattr(column, "chunks") else [column]
 
 
-def bitmap(buffer: Any, offset: int, length: int) -> Mask:  # noqa: ANN401
+def bitmap(buffer: Any, offset: int, length: int) -> Mask:  # noqa: ANN401  pyarrow and DuckDB come untyped
     """Unpack bits; no buffer means that all are set."""
     if buffer is None or length == 0:
         return np.ones(length, bool)

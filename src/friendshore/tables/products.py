@@ -109,11 +109,11 @@ def read_text(name: str) -> str:
     return files("friendshore").joinpath("data", name).read_text(encoding="utf-8")
 
 
-def read_yaml(name: str) -> Any:  # noqa: ANN401
+def read_yaml(name: str) -> Any:  # noqa: ANN401  YAML holds every type
     """Parse a YAML file of the data folder, with libyaml where it is there."""
     import yaml
 
-    return yaml.load(read_text(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    return yaml.load(read_text(name), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe ones
 
 
 def search_key(text: str) -> str:

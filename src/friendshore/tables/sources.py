@@ -18,7 +18,7 @@ __all__ = ["bibtex", "sources"]
 def sources() -> Mapping[str, Source]:
     """Return every source of the data in the box, by id."""
     text = files("friendshore").joinpath("data/sources.yaml").read_text(encoding="utf-8")
-    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    table = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both loaders are safe ones
     return MappingProxyType({key: Source(id=key, **fields) for key, fields in table.items()})
 
 

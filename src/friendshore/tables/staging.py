@@ -43,7 +43,7 @@ def packed(typed: Any, countries: Sequence[str]) -> NDArray[np.int64]:  # noqa: 
     """Pack year and codes of checked rows into one number each."""
     place = {code: n for n, code in enumerate(countries)}
 
-    def coded(name: str, number: Any) -> NDArray[np.int64]:  # noqa: ANN401
+    def coded(name: str, number: Any) -> NDArray[np.int64]:  # noqa: ANN401  pyarrow and DuckDB come untyped
         distinct, rows = words(typed.column(name))
         return np.array([number(word) for word in distinct] or [0], np.int64)[rows]
 

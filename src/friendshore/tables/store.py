@@ -218,7 +218,7 @@ def _rows(path: Path, wanted: NDArray[Any] | None, quantities: Sequence[str]) ->
         raise broken_file(path, str(problem).splitlines()[0]) from problem
 
 
-def _may_hold(bounds: Any, wanted: NDArray[Any]) -> bool:  # noqa: ANN401
+def _may_hold(bounds: Any, wanted: NDArray[Any]) -> bool:  # noqa: ANN401  pyarrow and DuckDB come untyped
     """Tell whether a row group between these bounds can hold a wanted product."""
     if bounds is None or not bounds.has_min_max:
         return True
