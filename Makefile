@@ -84,7 +84,7 @@ wheel: venv
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 requirements:
-	$(COMPILE) --upgrade --extra test --extra cluster --output-file requirements/test.txt pyproject.toml requirements/build.in
+	$(COMPILE) --upgrade --extra test --extra cluster --extra flows --output-file requirements/test.txt pyproject.toml requirements/build.in
 	$(COMPILE) --upgrade --constraints requirements/test.txt --output-file requirements/run.txt pyproject.toml requirements/build.in
 
 clean:

@@ -1,0 +1,1 @@
+"""Decide: what to buy elsewhere, build and hold, alone and together, and why."""
