@@ -1,4 +1,4 @@
-"""Frozen, validated records that pass between the layers: Source, Column, Note, Finding.
+"""Frozen, validated records that pass between the layers: Source, Column, Note, Table, Finding.
 
 A :class:`Finding` is the answer to one question, complete with units, sources, assumptions and caveats. It is
 printed, drawn, written or served without computing anything again.
@@ -25,6 +25,7 @@ __all__ = [
     "Panel",
     "Record",
     "Source",
+    "Table",
 ]
 
 
@@ -87,6 +88,16 @@ class Column(Record):
     description: str
 
 
+class Table(Record):
+    """A table beside the rows of a finding, with columns of its own.
+
+    Cells are those of a finding's rows; a sentence for people may stand in one as a :class:`Note`.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+
 class Finding(Record):
     """The answer to one question.
 
@@ -104,6 +115,8 @@ class Finding(Record):
     """The answer in one sentence."""
     summary: Mapping[str, Any] | tuple[Mapping[str, Any], ...] = {}
     """Figures that belong to no single row: of the whole answer by name, or one record for each part of it."""
+    tables: Mapping[str, Table] = {}
+    """Further tables by name, where one list of rows cannot hold the answer."""
     sources: tuple[Source, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     caveats: tuple[Note, ...] = ()

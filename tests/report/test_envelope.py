@@ -7,6 +7,7 @@ import pytest
 
 import findings
 from friendshore.errors import ArgumentError, DataError
+from friendshore.records import Column, Name, Note, Table
 from friendshore.report.envelope import dump, envelope, failure
 
 KEYS = ["ok", "question", "arguments", "columns", "answer", "rows", "sources", "assumptions", "caveats"]
@@ -77,3 +78,33 @@ def test_a_failure_has_code_message_hint_and_rows():
 def test_an_unknown_language_is_refused(exposure_finding):
     with pytest.raises(ArgumentError, match="fr"):
         envelope(exposure_finding, "fr")
+
+
+def two_tables(question):
+    table = Table(
+        columns=(Column(name="sentence", unit="", description="Says it."),),
+        rows=({"sentence": Note(template="{who} pays.", values={"who": Name(key="JPN")})},),
+    )
+    return findings.exposure().model_copy(
+        update={"question": question, "tables": {"binding": table}, "summary": {"status": "optimal"}}
+    )
+
+
+def test_further_tables_stand_under_their_name_by_name():
+    told = envelope(two_tables("exposure"))
+    assert list(told) == [*KEYS[:6], "summary", "tables", *KEYS[6:]]
+    assert told["tables"] == {"binding": [{"sentence": "Japan pays."}]}
+
+
+@pytest.mark.parametrize("question", ["plan", "summary", "join"])
+def test_the_tables_and_figures_of_a_plan_stand_at_the_top(question):
+    told = envelope(two_tables(question))
+    assert list(told) == [*KEYS[:6], "summary", "status", "binding", *KEYS[6:]]
+    assert told["status"] == told["summary"]["status"] == "optimal"
+    assert told["binding"] == [{"sentence": "Japan pays."}]
+
+
+def test_a_figure_that_would_hide_a_key_of_the_envelope_is_refused():
+    finding = two_tables("plan").model_copy(update={"summary": {"rows": 1}})
+    with pytest.raises(ValueError, match="rows"):
+        envelope(finding)

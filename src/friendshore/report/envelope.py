@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.errors import FriendshoreError
-from friendshore.records import Finding
-from friendshore.report.words import check_language, translate
+from friendshore.records import Amount, Finding, Listing, Name, Note
+from friendshore.report.words import check_language, translate, words_in
 
 __all__ = ["dump", "envelope", "failure"]
+
+SPREAD = frozenset(("plan", "response", "summary", "join"))
+"""Questions whose tables and figures stand at the top level, each under its own name."""
 
 
 def envelope(finding: Finding, lang: str = "en") -> dict[str, Any]:
@@ -28,7 +31,8 @@ def envelope(finding: Finding, lang: str = "en") -> dict[str, Any]:
     -------
     dict
         Keys ``ok question arguments columns answer rows summary sources assumptions caveats``; ``summary``
-        only where there is one.
+        only where there is one. Further tables are ``tables``, name to rows; in a plan and what belongs to it
+        they and the figures of the summary stand beside ``rows`` instead, each under its own name.
     """
     check_language(lang)
     told: dict[str, Any] = {
@@ -37,15 +41,32 @@ def envelope(finding: Finding, lang: str = "en") -> dict[str, Any]:
         "arguments": _plain(finding.arguments),
         "columns": [{"name": c.name, "unit": c.unit, "description": c.description} for c in finding.columns],
         "answer": translate(finding.answer, lang),
-        "rows": [_plain(row) for row in finding.rows],
+        "rows": [_plain(row, lang) for row in finding.rows],
     }
     if finding.summary:
-        told["summary"] = _plain(finding.summary)
+        told["summary"] = _plain(finding.summary, lang)
+    told |= _further(finding, lang, told)
     return told | {
         "sources": [source.model_dump() for source in finding.sources],
         "assumptions": [{"text": translate(a.text, lang), "source": a.source} for a in finding.assumptions],
         "caveats": [translate(note, lang) for note in finding.caveats],
     }
+
+
+def _further(finding: Finding, lang: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what stands beside the rows: tables by name, and in a plan the figures of its summary too."""
+    tables = {name: _plain(table.rows, lang) for name, table in finding.tables.items()}
+    if finding.question not in SPREAD:
+        return {"tables": tables} if tables else {}
+    figures = _plain(finding.summary, lang) if isinstance(finding.summary, Mapping) else {}
+    taken = [name for name in (*figures, *tables) if name in told or name in _LAST]
+    taken += [name for name in figures if name in tables]
+    if taken:
+        raise ValueError(f"names of the envelope used twice: {', '.join(taken)}")
+    return figures | tables
+
+
+_LAST = ("sources", "assumptions", "caveats")
 
 
 def failure(error: FriendshoreError) -> dict[str, Any]:
@@ -75,12 +96,16 @@ def dump(told: Mapping[str, Any]) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  every JSON type
-    """Turn tuples to lists and mappings to dictionaries; the rest is for json to accept or refuse."""
+def _plain(value: Any, lang: str = "en") -> Any:  # noqa: ANN401  every JSON type
+    """Turn tuples to lists, mappings to dictionaries and notes to sentences; json accepts or refuses the rest."""
+    if isinstance(value, Note):
+        return translate(value, lang)
+    if isinstance(value, Amount | Listing | Name):
+        return words_in(lang).value(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): _plain(part, lang) for key, part in value.items()}
     if isinstance(value, Sequence | set | frozenset) and not isinstance(value, str | bytes):
-        return [_plain(part) for part in value]
+        return [_plain(part, lang) for part in value]
     return value
 
 
