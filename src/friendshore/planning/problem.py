@@ -191,6 +191,9 @@ class Problem:
     rule: str = "link"
     """How outside spare capacity is shared out: ``link``, ``imports``, ``last``, ``first``."""
     quantities: str = "cleaned"
+    relief_t: Floats | None = None
+    """(S, R, M, K) tons in the period that the member has whatever is decided, and shares with nobody (stock that it
+    keeps to itself and names only by the gap that is left); None where there are none."""
 
     @property
     def period_months(self) -> Floats:
