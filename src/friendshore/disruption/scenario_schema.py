@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from friendshore.disruption.entries import Entry, Months, Names, Number, Share, Whole, Word, listed, words
 from friendshore.disruption.passages import Passage
+from friendshore.disruption.plan_schema import PlanEntry, ResponseEntry
 from friendshore.parameters import PARAMETERS, Parameters
-from friendshore.records import Record
 from friendshore.shocks import CENTURY_DAYS, Kind, Stopper
 
 __all__ = [
@@ -26,20 +27,8 @@ WORLD = "world"
 CHOICES = {"stock_rule", "rationing"}
 
 
-def _listed(value: object) -> object:
-    """Take one word for a list of one; a number is a code that lost its quotes."""
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        value = [value]
-    if isinstance(value, list | tuple):
-        return tuple(
-            str(each).strip() if isinstance(each, str | int) and not isinstance(each, bool) else each
-            for each in value
-        )
-    return value
-
-
 def _importers(value: object) -> object:
-    names = _listed(value)
+    names = listed(value)
     if isinstance(names, tuple) and len(names) == 1:
         only = names[0]
         if isinstance(only, str) and only.casefold() == WORLD:
@@ -52,11 +41,6 @@ def _settings(value: object) -> object:
     if not isinstance(value, dict):
         return value
     return {name: given if isinstance(given, dict) else {"value": given} for name, given in value.items()}
-
-
-def _words(what: str, example: str) -> dict[str, Any]:
-    word = {"type": "string", "minLength": 1, "examples": [example]}
-    return {"description": what, "anyOf": [word, {"type": "array", "items": word}]}
 
 
 def _settings_schema() -> dict[str, Any]:
@@ -88,20 +72,6 @@ def _settings_schema() -> dict[str, Any]:
     }
 
 
-Word = Annotated[str, Field(min_length=1)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Months = Annotated[Number, Field(ge=0, le=1200)]
-Names = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
-
-
-class Entry(Record):
-    """Base: unknown keys are refused; the docstrings of fields are their descriptions in the schema."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
 class ProfileEntry(Entry):
     """How the lost share runs over the months of a shock."""
 
@@ -121,22 +91,25 @@ class ShockEntry(Entry):
 
     id: str = ""
     """Name of the shock, by which a scenario that extends this one can change it."""
+    case: str = ""
+    """The alternative future that it belongs to: shocks of different cases never happen together. Without it, the
+    shock happens in every case."""
     kind: Kind
     """What happens. A ban, quota, licence or sanction closes links and leaks; an outage lowers what a producer
     makes and cannot be aimed; the closure of a passage closes the routes that lead through it."""
     who_stops: Stopper | None = None
     """Who decides: by default the buyer for import_ban and sanction, else the seller."""
-    suppliers: Annotated[Names, WithJsonSchema(_words("Whose goods stop: ISO3 codes or blocs.", "CHN"))] = ()
+    suppliers: Annotated[Names, WithJsonSchema(words("Whose goods stop: ISO3 codes or blocs.", "CHN"))] = ()
     importers: Annotated[
         tuple[Word, ...],
         BeforeValidator(_importers),
         WithJsonSchema(
-            _words("At whom it is aimed: ISO3 codes or blocs; world, the default, is everybody.", WORLD)
+            words("At whom it is aimed: ISO3 codes or blocs; world, the default, is everybody.", WORLD)
         ),
     ] = ()
-    products: Annotated[Names, WithJsonSchema(_words("Product codes of six digits.", "250410"))] = ()
+    products: Annotated[Names, WithJsonSchema(words("Product codes of six digits.", "250410"))] = ()
     materials: Annotated[
-        Names, WithJsonSchema(_words("Materials: all their stages that the data hold.", "Graphite"))
+        Names, WithJsonSchema(words("Materials: all their stages that the data hold.", "Graphite"))
     ] = ()
     group: str = ""
     """A group of products by name."""
@@ -163,7 +136,7 @@ class StockEntry(Entry):
     importer: Word
     """ISO3 code or bloc."""
     products: Annotated[
-        Names, WithJsonSchema(_words("Product codes; without them all of the scenario.", "250410"))
+        Names, WithJsonSchema(words("Product codes; without them all of the scenario.", "250410"))
     ] = ()
     days: Annotated[Number, Field(ge=0, le=CENTURY_DAYS)] | None = None
     """Days of base demand. Without it the stock is unknown, which is not zero."""
@@ -187,6 +160,9 @@ class ScenarioFile(Entry):
     """Version of this format."""
     name: Word
     """Title."""
+    type: Literal["stress", "plan", "response"] = "stress"
+    """What it is for: stress follows what is missing, plan (with the key plan) decides what to buy, build and hold,
+    response (with the key response) weighs an answer to pressure."""
     extends: str = ""
     """A scenario that this one changes: a file beside it, or the name of a shipped one. Keys given here replace
     its keys, parameters one by one, shocks and stocks by their id or importer."""
@@ -196,7 +172,7 @@ class ScenarioFile(Entry):
     """Where it is described."""
     importers: Annotated[
         Names,
-        WithJsonSchema(_words("Whose months are shown; by default those whom the shocks name.", "JPN")),
+        WithJsonSchema(words("Whose months are shown; by default those whom the shocks name.", "JPN")),
     ] = ()
     as_bloc: bool = False
     """Join the importers into one."""
@@ -215,6 +191,10 @@ class ScenarioFile(Entry):
     parameters: Annotated[
         dict[str, ParameterEntry], BeforeValidator(_settings), WithJsonSchema(_settings_schema())
     ] = Field(default_factory=dict)
+    plan: PlanEntry | None = None
+    """Who plans against whom, with what money, and what must be kept; of type plan."""
+    response: ResponseEntry | None = None
+    """What members do when pressure comes; of type response."""
 
 
 def json_schema() -> dict[str, Any]:
