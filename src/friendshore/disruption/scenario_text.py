@@ -20,6 +20,15 @@ __all__ = ["Marked", "read_text"]
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
 PLAIN = "Write plain keys, lists, words and numbers."
+_TOO_LARGE = {
+    "scenario": "A scenario names who stops and what is assumed; tables belong into a data set.",
+    "summary": "A summary holds a few numbers for each product; ask your ally to write it again.",
+}
+_EXPECTED = {"scenario": "version, name and shocks", "summary": "what friendshore summary writes"}
+_SEE_ONE = {
+    "scenario": "See one: friendshore scenario show NAME",
+    "summary": "Write one: friendshore summary --scenario FILE --out MINE.yaml",
+}
 _TRUE, _FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
 
 Path = tuple[Any, ...]
@@ -39,8 +48,17 @@ class Marked:
         return self.places.get(path, ("", 1))
 
 
-def read_text(text: bytes, file: str) -> Marked:
+def read_text(text: bytes, file: str, *, kind: str = "scenario", largest: int = LARGEST_BYTES) -> Marked:
     """Read a file.
+
+    Parameters
+    ----------
+    text, file
+        Its bytes and its name.
+    kind
+        What it is in messages and codes: ``scenario`` or ``summary``.
+    largest
+        Bytes above which it is refused.
 
     Raises
     ------
@@ -48,11 +66,11 @@ def read_text(text: bytes, file: str) -> Marked:
         ``scenario_too_large``, ``not_utf8``, ``not_yaml``, ``yaml_tag``, ``yaml_alias``, ``yaml_too_deep``,
         ``repeated_key``, ``bad_scenario`` (not a mapping), each with its line.
     """
-    if len(text) > LARGEST_BYTES:
+    if len(text) > largest:
         raise DataError(
-            f"{file} has {len(text):,} bytes, expected at most {LARGEST_BYTES:,}.",
-            code="scenario_too_large",
-            hint="A scenario names who stops and what is assumed; tables belong into a data set.",
+            f"{file} has {len(text):,} bytes, expected at most {largest:,}.",
+            code="scenario_too_large" if kind == "scenario" else "summary_too_large",
+            hint=_TOO_LARGE[kind],
         )
     check_encoding(text, file)
     try:
@@ -64,7 +82,7 @@ def read_text(text: bytes, file: str) -> Marked:
         ) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _refuse_tricks(decoded, file, loader)
+        _refuse_tricks(decoded, file, loader, kind)
         node = yaml.compose(decoded, Loader=loader)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
@@ -75,16 +93,16 @@ def read_text(text: bytes, file: str) -> Marked:
         ) from None
     if not isinstance(node, yaml.MappingNode):
         raise DataError(
-            f"{file} holds no keys, expected version, name and shocks.",
-            code="bad_scenario",
-            hint="See one: friendshore scenario show NAME",
+            f"{file} holds no keys, expected {_EXPECTED[kind]}.",
+            code="bad_scenario" if kind == "scenario" else "bad_summary",
+            hint=_SEE_ONE[kind],
         )
     marked = Marked({})
     marked.data = _value(node, (), file, marked.places)
     return marked
 
 
-def _refuse_tricks(text: str, file: str, loader: Any) -> None:  # noqa: ANN401  the parser's class
+def _refuse_tricks(text: str, file: str, loader: Any, kind: str) -> None:  # noqa: ANN401  the parser's class
     """Go through the events, of which none is expanded."""
     depth = documents = 0
     for event in yaml.parse(text, Loader=loader):
@@ -93,20 +111,19 @@ def _refuse_tricks(text: str, file: str, loader: Any) -> None:  # noqa: ANN401  
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            _refuse(
-                file, line, "uses an anchor or alias", "yaml_alias", "Write the value out, or use extends."
-            )
+            told = "Write the value out" + (", or use extends." if kind == "scenario" else ".")
+            _refuse(file, line, "uses an anchor or alias", "yaml_alias", told, kind)
         tag = getattr(event, "tag", None)
         if tag:
-            _refuse(file, line, f"uses the tag {tag!r}", "yaml_tag", PLAIN)
+            _refuse(file, line, f"uses the tag {tag!r}", "yaml_tag", PLAIN, kind)
         if depth > DEEPEST:
-            _refuse(file, line, f"nests more than {DEEPEST} levels", "yaml_too_deep", PLAIN)
+            _refuse(file, line, f"nests more than {DEEPEST} levels", "yaml_too_deep", PLAIN, kind)
         if documents > 1:
-            _refuse(file, line, "begins a second document", "not_yaml", "Keep one scenario in a file.")
+            _refuse(file, line, "begins a second document", "not_yaml", f"Keep one {kind} in a file.", kind)
 
 
-def _refuse(file: str, line: int, what: str, code: str, hint: str) -> NoReturn:
-    raise DataError(f"{file} line {line} {what}, which a scenario does not need.", code=code, hint=hint)
+def _refuse(file: str, line: int, what: str, code: str, hint: str, kind: str) -> NoReturn:
+    raise DataError(f"{file} line {line} {what}, which a {kind} does not need.", code=code, hint=hint)
 
 
 def _value(node: yaml.Node, path: Path, file: str, places: dict[Path, tuple[str, int]]) -> Any:  # noqa: ANN401  YAML holds every type
