@@ -154,7 +154,8 @@ def checksum(content: Mapping[str, Any]) -> str:
 
 def summary_text(summary: Summary) -> str:
     """Write a summary as the text of its file."""
-    content = summary.model_dump(mode="json")
+    # Once through JSON, so that no part stands twice in memory, of which YAML would make an alias.
+    content = json.loads(json.dumps(summary.model_dump(mode="json")))
     content["sha256"] = checksum(content)
     body = yaml.safe_dump(
         content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110, indent=1
