@@ -6,7 +6,28 @@ from dataclasses import replace
 
 import numpy as np
 
+from friendshore.answers.plan_notes import caveats, sentence
+from friendshore.answers.plan_rows import (
+    Reading,
+    capacity,
+    decisions,
+    sourcing,
+    stock,
+    support,
+    table,
+    told,
+)
+from friendshore.answers.plan_shortages import (
+    costs,
+    lasting_months,
+    members,
+    scenarios,
+    shortages,
+    worst_share,
+)
 from friendshore.planning.problem import TOGETHER, Case, Costs, Limits, Objective, Plan, Problem
+from friendshore.records import Finding, Name, Note
+from friendshore.tables.schemas import columns
 
 MEMBERS, PRODUCTS = ("USA", "JPN"), ("250410", "284690")
 SUPPLIERS, HOSTS = ("CHN", "AUS"), ("USA", "AUS")
@@ -114,3 +135,54 @@ def plan(**changed: object) -> Plan:
         ),
         **changed,
     )  # fmt: skip
+
+
+def finding(**changed: object) -> Finding:
+    """Tell that plan as the answers do; the binding limit is made by hand."""
+    plans = [plan()]
+    found = decisions(plans)
+    readings = {
+        found[0].key: Reading(recommended=True, low_t=180.0, high_t=200.0),
+        found[1].key: Reading(recommended=True, low_t=50.0, high_t=100.0),
+        found[2].key: Reading(
+            recommended=False,
+            hinges_on=Note(template="{named}", values={"named": "rule"}),
+            low_t=0.0,
+            high_t=120.0,
+        ),
+    }
+    figures = {
+        "status": "optimal", "objective": "least_cost", "objective_value": 335_000.0, "gap": 0.0005,
+        "sharing": "together", "cost_usd": 335_000.0, "worst_shortage_share": worst_share(plans),
+        "later_shortage_share": worst_share(plans, later=True), "without_shortage_share": 0.43,
+        "months_covered": lasting_months(plans),
+    }  # fmt: skip
+    binding = {
+        "constraint": "budget",
+        "sentence": Note(template="{named}", values={"named": Name(key="JPN")}),
+        "shadow_price": 0.4,
+        "low": 0.4,
+        "high": 0.9,
+    }
+    told_as = {
+        "question": "plan",
+        "arguments": {"scenario": "toy", "members": ["USA", "JPN"], "on": ["CHN"]},
+        "columns": columns("plan"),
+        "rows": told(found, readings),
+        "answer": sentence(found, figures, plans, readings),
+        "summary": figures,
+        "tables": {
+            "sourcing": sourcing(plans),
+            "capacity": capacity(plans, readings),
+            "stock": stock(plans, readings),
+            "support": support(plans),
+            "scenarios": scenarios(plans),
+            "shortages": shortages(plans),
+            "members": members(plans),
+            "costs": costs(plans),
+            "binding": table("binding", [binding]),
+        },
+        "caveats": caveats(plans, figures),
+        "command": "friendshore plan --scenario toy",
+    }
+    return Finding(**{**told_as, **changed})

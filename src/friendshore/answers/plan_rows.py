@@ -11,6 +11,7 @@ import numpy as np
 from friendshore.answers.framing import known
 from friendshore.planning.problem import Plan
 from friendshore.records import Column, Table
+from friendshore.tables.products import product_name
 from friendshore.tables.schemas import columns
 
 __all__ = [
@@ -135,6 +136,7 @@ def told(found: Sequence[Decision], readings: Readings) -> tuple[dict[str, Any],
                 "action": one.action,
                 "member": one.member,
                 "product": one.product,
+                "product_name": product_name(one.product) or one.product,
                 "supplier": one.place if one.action == "buy" else None,
                 "host": one.place if one.action == "build" else None,
                 "quantity_t": one.quantity_t,

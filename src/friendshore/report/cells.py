@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from friendshore.records import Column, Finding
+from friendshore.records import Column, Finding, Note
 from friendshore.report.words import (
     AMOUNTS,
     BARE,
@@ -25,6 +25,8 @@ from friendshore.tables.schemas import schema, tables
 __all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
 
 _NUMERIC = (int, float)
+_TERMS = frozenset(("action", "objective", "part", "sharing", "status"))
+"""Columns and figures whose words are a closed list, translated under the column's name."""
 MOST_LISTED = 40
 MOST_MAPPED = 3
 """Entries of a list in a figure and of a map in a cell that are shown to people."""
@@ -79,7 +81,7 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
     """Turn a finding's rows into columns of finished text.
 
     ``*_low`` and ``*_high`` side by side become one interval; ``product`` and ``product_name`` become one
-    column; sizes of dollars and tons are chosen for a whole column, so that the unit stands in the header.
+    column, ``supplier`` and ``host`` of a decision too; sizes of dollars and tons are chosen for a whole column, so that the unit stands in the header.
     """
     left = [column for column in finding.columns if column.name not in (skip or {})]
     names = [column.name for column in left]
@@ -92,6 +94,9 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
         if column.name.endswith("_low") and f"{stem}_high" in names:
             taken.add(f"{stem}_high")
             shown.append(_interval_column(finding, stem, column.unit, lang))
+        elif column.name == "supplier" and "host" in names:
+            taken.add("host")
+            shown.append(_place_column(finding, lang))
         elif column.name == "name_en" and "name_ja" in names:
             taken.add("name_ja")
             shown.append(
@@ -106,7 +111,7 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
 
 
 def _plain_column(finding: Finding, name: str, unit: str, lang: str) -> Shown:
-    values = [row[name] for row in finding.rows]
+    values = [translate(v, lang) if isinstance(v, Note) else v for v in (row[name] for row in finding.rows)]
     numeric = any(isinstance(v, _NUMERIC) and not isinstance(v, bool) for v in values)
     if not numeric or unit == "year":
         words = not unit and all(v is None or isinstance(v, str) for v in values)
@@ -158,6 +163,12 @@ def _named_column(finding: Finding, name: str, lang: str) -> Shown:
     return Shown((name, f"{name}_name"), heading(name, lang), "", tuple(cells), numeric=False)
 
 
+def _place_column(finding: Finding, lang: str) -> Shown:
+    """Join from whom and where: a decision has one of them."""
+    cells = tuple(printable(row["supplier"] or row["host"] or "–") for row in finding.rows)
+    return Shown(("supplier", "host"), say("supplier or host", lang), "", cells, numeric=False)
+
+
 def _word(name: str, value: Any, lang: str) -> Any:  # noqa: ANN401  a cell
     """Materials and stages in the reader's language; other words are codes and stay as they are."""
     if isinstance(value, Mapping):
@@ -170,7 +181,7 @@ def _word(name: str, value: Any, lang: str) -> Any:  # noqa: ANN401  a cell
         return materials()[value].label_ja if value in materials() else value
     if name in {"stage", "stages_measured", "stages_not_measurable"}:
         return "、".join(term(part, "stage", lang) for part in value.split("; "))
-    return value
+    return term(value, name, lang) if name in _TERMS else value
 
 
 def _map(value: Mapping[str, Any]) -> str:
@@ -216,14 +227,17 @@ def _summary_value(value: Any, lang: str, name: str, units: Mapping[str, str]) -
         if len(value) == 2 and isinstance(next(iter(value.values())), str):
             # Who, and how much.
             return " ".join(_summary_value(v, lang, str(k), units) for k, v in value.items())
+        # What is told by member or by mechanism bears the unit of the whole.
+        inner = {str(k): units.get(str(k), units.get(name, "")) for k in value}
         return "; ".join(
-            f"{heading(str(k), lang)} {_summary_value(v, lang, str(k), units)}" for k, v in value.items()
+            f"{heading(str(k), lang)} {_summary_value(v, lang, str(k), {**units, **inner})}"
+            for k, v in value.items()
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
         shown = [_summary_value(v, lang, name, units) for v in value[:MOST_LISTED]]
         return ", ".join([*shown, *(["..."] if len(value) > MOST_LISTED else [])]) or say("none", lang)
     unit = "year" if name in {"year", "years", "replaced"} else units.get(name, "")
-    return printable(number(value, unit, lang))
+    return printable(number(_word(name, value, lang), unit, lang))
 
 
 def qualifications(finding: Finding, lang: str) -> list[tuple[str, list[str]]]:

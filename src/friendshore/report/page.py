@@ -11,6 +11,7 @@ from html import escape
 from friendshore.errors import FriendshoreError
 from friendshore.records import Finding
 from friendshore.report.cells import printable, qualifications, shown_columns
+from friendshore.report.further import further
 from friendshore.report.words import check_language, say, translate, words_in
 from friendshore.tables.sources import bibtex
 
@@ -53,6 +54,10 @@ def render(finding: Finding, lang: str = "en") -> str:
     sections = [
         _picture(finding, lang, answer),
         _table(finding, lang),
+        *(
+            f"<h2>{_safe(head)}</h2>\n{_table(part, lang)}"
+            for head, part in further(finding, lang, everything=True)
+        ),
         *(_list(title, lines) for title, lines in qualifications(finding, lang)),
         _block("BibTeX", bibtex(finding.sources)),
         _block(say("The same again", lang), finding.command),

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import OutputError
-from friendshore.records import Column, Finding
+from friendshore.records import Column, Finding, Note, Table
 from friendshore.report.words import check_language, say, translate
 from friendshore.tables.sources import bibtex
 
@@ -89,7 +89,7 @@ def _csv_cell(value: Any) -> str:  # noqa: ANN401  a cell has every type
 
 
 def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
-    """Write a workbook with the sheets ``data``, ``columns``, ``sources`` and ``notes``.
+    """Write a workbook with the sheets ``data``, one for each further table, ``columns``, ``sources`` and ``notes``.
 
     Parameters
     ----------
@@ -111,9 +111,10 @@ def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
     from xlsxwriter.workbook import Workbook
 
     check_language(lang)
-    if len(finding.rows) > _MOST_ROWS:
+    most = max(len(rows) for rows in (finding.rows, *(table.rows for table in finding.tables.values())))
+    if most > _MOST_ROWS:
         raise OutputError(
-            f"A sheet holds {_MOST_ROWS:,} rows and the answer has {len(finding.rows):,}.",
+            f"A sheet holds {_MOST_ROWS:,} rows and the answer has {most:,}.",
             code="too_many_rows",
             hint="Write .csv, or ask for fewer years or products.",
         )
@@ -124,8 +125,10 @@ def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
     bold = book.add_format({"bold": True, "bottom": 1})
     columns = [*finding.columns, *_added(finding)]
     rules = dict(_formulas(finding))
-    _data_sheet(book, finding, columns, rules, bold)
-    _columns_sheet(book, columns, rules, bold)
+    _data_sheet(book.add_worksheet("data"), book, finding.rows, columns, rules, lang)
+    for name, table in finding.tables.items():
+        _data_sheet(book.add_worksheet(name), book, table.rows, table.columns, {}, lang)
+    _columns_sheet(book, columns, finding.tables, rules, bold)
     _sources_sheet(book, finding, bold)
     _notes_sheet(book, finding, bold, lang)
     book.close()
@@ -151,10 +154,15 @@ def _added(finding: Finding) -> list[Column]:
 
 
 def _data_sheet(
-    book: Workbook, finding: Finding, columns: Sequence[Column], rules: Mapping[str, str], bold: Format
+    sheet: Worksheet,
+    book: Workbook,
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[Column],
+    rules: Mapping[str, str],
+    lang: str,
 ) -> None:
-    """Write the rows, with names and units above them."""
-    sheet = book.add_worksheet("data")
+    """Write rows, with names and units above them."""
+    bold = book.add_format({"bold": True, "bottom": 1})
     unit = book.add_format({"italic": True, "font_color": "#5B6268"})
     shown_as = {"share": "0.0%", "USD": "#,##0", "t": "#,##0.###"}
     formats = {name: book.add_format({"num_format": shape}) for name, shape in shown_as.items()}
@@ -164,15 +172,18 @@ def _data_sheet(
         _text(sheet, 1, number, column.unit, unit)
         sheet.write_comment(0, number, column.description, {"author": ""})
         sheet.set_column(number, number, max(10, min(24, len(column.name) + 2)))
-        for line, row in enumerate(finding.rows, start=_FIRST_ROW):
+        for line, row in enumerate(rows, start=_FIRST_ROW):
             style = formats.get(column.unit)
             if column.name in rules:
                 _formula(sheet, (line, number), rules[column.name], row, place, style, column.name)
             else:
-                _cell(sheet, line, number, row[column.name], style)
+                value = row[column.name]
+                _cell(
+                    sheet, line, number, translate(value, lang) if isinstance(value, Note) else value, style
+                )
     sheet.freeze_panes(_FIRST_ROW, 0)
-    if finding.rows:
-        sheet.autofilter(1, 0, len(finding.rows) + 1, len(columns) - 1)
+    if rows:
+        sheet.autofilter(1, 0, len(rows) + 1, len(columns) - 1)
 
 
 def _formula(
@@ -231,11 +242,20 @@ def _text(sheet: Worksheet, line: int, number: int, text: str, style: Format | N
         sheet.write_string(line, number, text, style)
 
 
-def _columns_sheet(book: Workbook, columns: Sequence[Column], rules: Mapping[str, str], bold: Format) -> None:
+def _columns_sheet(
+    book: Workbook,
+    columns: Sequence[Column],
+    tables: Mapping[str, Table],
+    rules: Mapping[str, str],
+    bold: Format,
+) -> None:
     sheet = book.add_worksheet("columns")
     lines = [
         (c.name, c.unit, c.description, re.sub(r"[{}]", "", rules[c.name]) if c.name in rules else "")
         for c in columns
+    ]
+    lines += [
+        (f"{name}: {c.name}", c.unit, c.description, "") for name, t in tables.items() for c in t.columns
     ]
     _table(sheet, ("name", "unit", "description", "formula"), lines, bold, (28, 10, 90, 34))
 

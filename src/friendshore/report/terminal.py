@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from friendshore.records import Finding
 from friendshore.report.cells import Shown, constants, printable, qualifications, shown_columns, unit_of
+from friendshore.report.further import further, unshown
 from friendshore.report.words import check_language, heading, number, say, translate
 from friendshore.tables.schemas import INGREDIENTS
 
@@ -26,7 +27,7 @@ PLAIN_WIDTH = 100
 MOST_ROWS = 150
 """More rows than this are not read in a terminal; how many are left out is said."""
 _WIDEST_TEXT = 34
-_NARROWEST_TEXT = 24
+_NARROWEST_TEXT = 20
 """Cells of text are cut between these when the table would otherwise not fit."""
 _GAP = 2
 _SUPPLIER, _MEMBER, _UNKNOWN = "#D55E00", "#0072B2", "#9AA0A6"
@@ -41,8 +42,14 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
     "blocs": ("bloc", "country", "since", "until", "source"),
     "products": ("kind", "code", "name_en", "in_data", "note", "stage"),
     "rules": ("year", "importer", "material", "product", "rule", "dependent"),
+    "plan": (
+        "action", "member", "product", "supplier", "quantity_t", "recommended", "cost_usd", "hinges_on",
+        "quantity_t_low",
+    ),
 }  # fmt: skip
 """Which columns come first where not all fit; the rest follow in their own order."""
+_MOST: Mapping[str, int] = {"plan": 30, "scenarios": 30, "binding": 12, "frontier": 40}
+"""Question or table -> rows that a terminal shows, where they are fewer; the first ones matter most."""
 _APART: Mapping[str, str] = {"rules": "rule"}
 """Question -> column by whose values the rows are told apart into tables of their own."""
 
@@ -76,6 +83,7 @@ def render(finding: Finding, *, lang: str = "en", width: int = PLAIN_WIDTH, colo
     )  # fmt: skip
     _line(console, translate(finding.answer, lang), style="bold" if colour else "")
     _body(console, finding, lang, colour)
+    _further(console, finding, lang, colour)
     _notes(console, finding, lang)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
@@ -113,6 +121,18 @@ def _body(console: Console, finding: Finding, lang: str, colour: bool) -> None:
         _part(console, finding.model_copy(update={"rows": rows}), lang, colour)
 
 
+def _further(console: Console, finding: Finding, lang: str, colour: bool) -> None:
+    """Print the tables beside the rows, and name those that are left to files."""
+    for title, table in further(finding, lang):
+        _line(console, "")
+        _line(console, title, style="bold" if colour else "")
+        _part(console, table, lang, colour)
+    if left := unshown(finding):
+        _line(console, "")
+        told = "{count} more tables are not shown ({names}); --json or --xlsx holds all."
+        _line(console, say(told, lang, count=len(left), names=", ".join(left)))
+
+
 def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:
     same = constants(finding)
     units = {column.name: unit_of(column) for column in finding.columns}
@@ -129,7 +149,8 @@ def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:
         return
     chosen, left = _fitting(columns, finding.question, console.width)
     console.print(_table(console, chosen, finding, colour))
-    _left_out(console, len(finding.rows), [name for column in left for name in column.names], lang)
+    hidden = len(finding.rows) - _most(finding)
+    _left_out(console, hidden, [name for column in left for name in column.names], lang)
 
 
 def _of_other_rules(finding: Finding) -> set[str]:
@@ -140,11 +161,15 @@ def _of_other_rules(finding: Finding) -> set[str]:
     return {name for names in INGREDIENTS.values() for name in names} - own
 
 
-def _left_out(console: Console, rows: int, names: Sequence[str], lang: str) -> None:
+def _most(finding: Finding) -> int:
+    return _MOST.get(finding.question, MOST_ROWS)
+
+
+def _left_out(console: Console, hidden: int, names: Sequence[str], lang: str) -> None:
     """Say what the table does not show, and how to see it."""
-    if rows > MOST_ROWS:
+    if hidden > 0:
         told = "{count} more rows are not shown; --csv or --json prints all."
-        _line(console, say(told, lang, count=rows - MOST_ROWS))
+        _line(console, say(told, lang, count=hidden))
     if names:
         told = "{count} more columns do not fit ({names}); --json or --csv prints all."
         _line(console, say(told, lang, count=len(names), names=", ".join(names)))
@@ -173,12 +198,12 @@ def _fitting(
         columns,
         key=lambda c: first.index(c.names[0]) if c.names[0] in first else len(first) + columns.index(c),
     )
-    for widest in (10**6, _WIDEST_TEXT, _NARROWEST_TEXT):
+    for widest in (10**6, _WIDEST_TEXT, 24, _NARROWEST_TEXT):
         if sum(_width(c, widest) + _GAP for c in columns) - _GAP <= width:
             break
-    # A table that cannot be whole keeps readable text and drops its last columns.
+    # A table that cannot be whole keeps readable text and drops its last columns; in a plan figures matter more.
     if sum(_width(c, widest) + _GAP for c in columns) - _GAP > width:
-        widest = _WIDEST_TEXT
+        widest = _NARROWEST_TEXT if question in _MOST else _WIDEST_TEXT
     chosen: list[Shown] = []
     room = width + _GAP
     for column in ranked:
@@ -207,7 +232,7 @@ def _style(value: Any, name: str, arguments: Mapping[str, Any]) -> str:  # noqa:
     suppliers = arguments.get("suppliers") or arguments.get("on") or ()
     if name in {"top_supplier", "supplier", "origin", "via", "exporter"} and value in suppliers:
         return _SUPPLIER
-    return _MEMBER if name == "importer" else ""
+    return _MEMBER if name in {"importer", "member", "payer"} else ""
 
 
 def _table(console: Console, chosen: Sequence[tuple[Shown, int]], finding: Finding, colour: bool) -> Table:
@@ -225,7 +250,7 @@ def _table(console: Console, chosen: Sequence[tuple[Shown, int]], finding: Findi
         right = column.numeric and place > 0
         side: Literal["left", "right"] = "right" if right else "left"
         table.add_column(Text(heads[place], justify=side), justify=side, width=width, overflow="fold")
-    rows = finding.rows[:MOST_ROWS]
+    rows = finding.rows[: _most(finding)]
     for place, row in enumerate(rows):
         cells: list[Text] = []
         for column, width in chosen:
