@@ -41,7 +41,7 @@ def summary(member="AAA", **changes):
         "budget_usd": 250e6,
         "needs": (
             Need(
-                product="010203", demand_t=100.0, price_usd_per_t=1234.5, alone_usd=5.5, alone_shortage_share=0.1,
+                product="010203", demand_t=100.0, price_usd_per_t=1234.5, stock_most_t=9.0, alone_usd=5.5, alone_shortage_share=0.1,
                 gaps=(Gap(case="all", gap_t=(20.0, 1e-05)),),
             ),
         ),
@@ -146,7 +146,7 @@ def signed(**changes):
         ({"budget_usd": float("inf")}, "bad_summary"),
         ({"needs": []}, "bad_summary"),
         ({"stock": [{"product": "040506", "days": 1.0, "stock_t": 1.0}]}, "bad_summary"),
-        ({"stock": [dict(product="010203", days=1.0, stock_t=1.0) for _ in "ab"]}, "bad_summary"),
+        ({"stock": [{"product": "010203", "days": 1.0, "stock_t": 1.0} for _ in "ab"]}, "bad_summary"),
         ({"needs": "x"}, "bad_summary"),
     ],
 )

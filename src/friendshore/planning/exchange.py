@@ -68,6 +68,8 @@ class Need(Record):
     """A year."""
     price_usd_per_t: Amount
     gaps: Annotated[tuple[Gap, ...], Field(max_length=200)]
+    stock_most_t: Amount
+    """Most stock that it may still add."""
     alone_usd: float = Field(allow_inf_nan=False)
     """Yearly cost of its own plan for the product."""
     alone_shortage_share: Share

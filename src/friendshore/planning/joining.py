@@ -139,7 +139,7 @@ def joined(problem: Problem, summaries: Sequence[Summary]) -> Problem:
     public = without_own(problem)
     relief = np.zeros((*problem.period_months.shape, *problem.demand_t.shape))
     before = gap_today(problem)
-    held = public.stock_held_t.copy()
+    held, most = public.stock_held_t.copy(), public.stock_most_t.copy()
     budgets = public.limits.budgets_usd.copy()
     place = {product: k for k, product in enumerate(problem.products)}
     for summary in summaries:
@@ -149,6 +149,7 @@ def joined(problem: Problem, summaries: Sequence[Summary]) -> Problem:
             k = place[need.product]
             stated = np.array([gap.gap_t for gap in need.gaps]).reshape(before.shape[:2])
             spared = before[:, :, member, k] - stated
+            most[member, k] = need.stock_most_t
             relief[:, :, member, k] = np.where(spared > CLOSE * problem.demand_t[member, k], spared, 0.0)
         for offer in summary.stock:
             held[member, place[offer.product]] = offer.stock_t
@@ -156,6 +157,7 @@ def joined(problem: Problem, summaries: Sequence[Summary]) -> Problem:
     return replace(
         _offered(public, summaries),
         stock_held_t=held,
+        stock_most_t=most,
         relief_t=relief if relief.any() else None,
         limits=replace(problem.limits, budgets_usd=budgets),
     )

@@ -10,6 +10,7 @@ from friendshore.tables.trade import Floats
 
 __all__ = ["CLOSE", "capacity_offers", "gap_today", "kept_relief", "needs_of", "stock_offers"]
 
+DAYS_A_YEAR = 365.25
 CLOSE = 1e-6
 """Relative difference up to which two numbers are the same number."""
 
@@ -75,6 +76,7 @@ def needs_of(plan: Plan, member: int, lent_t: Floats, costs_usd: Floats) -> tupl
                 Gap(case=case.name, gap_t=tuple(rounded(max(0.0, tons)) for tons in gap[s, :, k].tolist()))
                 for s, case in enumerate(problem.cases)
             ),
+            stock_most_t=rounded(problem.stock_most_t[member, k]),
             alone_usd=rounded(costs_usd[k]),
             alone_shortage_share=rounded(worst[k]) if worst[k] > CLOSE else 0.0,
         )
@@ -110,7 +112,7 @@ def stock_offers(problem: Problem, member: int, lent_t: Floats) -> tuple[StockOf
     return tuple(
         StockOffer(
             product=product,
-            days=rounded(lent_t[k] / problem.demand_t[member, k] * 365),
+            days=rounded(lent_t[k] / problem.demand_t[member, k] * DAYS_A_YEAR),
             stock_t=rounded(lent_t[k]),
         )
         for k, product in enumerate(problem.products)
