@@ -81,7 +81,8 @@ def shown_columns(finding: Finding, lang: str, *, skip: Mapping[str, Any] | None
     """Turn a finding's rows into columns of finished text.
 
     ``*_low`` and ``*_high`` side by side become one interval; ``product`` and ``product_name`` become one
-    column, ``supplier`` and ``host`` of a decision too; sizes of dollars and tons are chosen for a whole column, so that the unit stands in the header.
+    column, ``supplier`` and ``host`` of a decision too; sizes of dollars and tons are chosen for a whole
+    column, so that the unit stands in the header.
     """
     left = [column for column in finding.columns if column.name not in (skip or {})]
     names = [column.name for column in left]
