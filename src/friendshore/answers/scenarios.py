@@ -111,13 +111,7 @@ def _row(name: str, loaded: Scenario) -> dict[str, Any]:
         "kinds": joined([entry.kind for entry in file.shocks]),
         "suppliers": joined([code for entry in file.shocks for code in entry.suppliers]) or None,
         "importers": joined([code for entry in file.shocks for code in entry.importers or ("world",)]),
-        "products": joined(
-            [
-                code
-                for e in file.shocks
-                for code in (*e.products, *e.materials, *([e.group] if e.group else []))
-            ]
-        ),
+        "products": joined([code for e in file.shocks for code in (*e.products, *e.materials, *e.group)]),
         "months": file.months,
         "source": file.source or None,
     }

@@ -199,8 +199,8 @@ def _products(entry: ShockEntry, world: World) -> tuple[str, ...]:
             )
         stages = [stage for stage in materials()[name].stages if stage.measurable]
         codes += [code for stage in stages for code in stage.codes if code in world.products]
-    if entry.group:
-        codes += chosen_products((), entry.group, world)
+    for group in entry.group:
+        codes += chosen_products((), group, world)
     if not codes:
         raise MissingDataError(
             f"{world.name} holds no stage of {', '.join(entry.materials)}.",

@@ -11,7 +11,8 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from friendshore.disruption.scenario_problems import Problem, problem_of, refusal, shown
+from friendshore.disruption.plan_checks import plan_problems
+from friendshore.disruption.scenario_problems import Problem, dotted, problem_of, refusal, shown
 from friendshore.disruption.scenario_schema import (
     VERSION,
     ParameterEntry,
@@ -39,6 +40,43 @@ class Scenario(Record):
     parameters: Parameters
     lines: tuple[int, ...] = ()
     """By shock, the line it begins in."""
+    places: Mapping[str, int] = {}
+    """Key of the plan or response, dotted (``plan.budgets[0].usd``) -> its line."""
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Alternative futures by name, in order; none where the shocks name none."""
+        return tuple(dict.fromkeys(entry.case for entry in self.file.shocks if entry.case))
+
+    def of_case(self, name: str) -> Scenario:
+        """Return the scenario with the shocks of one case, and those that happen in every case.
+
+        Raises
+        ------
+        ArgumentError
+            ``unknown_case``; ``no_case`` where there are several and none is named.
+        """
+        if not self.cases and not name:
+            return self
+        if not name:
+            if len(self.cases) == 1:
+                return self
+            raise ArgumentError(
+                f"{self.chain[0]} holds {len(self.cases)} cases, of which only one happens: {', '.join(self.cases)}.",
+                code="no_case",
+                hint=f"Choose one: --case {self.cases[0]}",
+            )
+        if name not in self.cases:
+            near = get_close_matches(name, self.cases, n=1)
+            told = f"its cases are {', '.join(self.cases)}" if self.cases else "its shocks name none"
+            raise ArgumentError(
+                f"{self.chain[0]} has no case {name!r}; {told}.",
+                code="unknown_case",
+                hint=f"Did you mean {near[0]}?" if near else "A case is the word after case: on a shock.",
+            )
+        keep = [n for n, entry in enumerate(self.file.shocks) if entry.case in {"", name}]
+        file = self.file.model_copy(update={"shocks": tuple(self.file.shocks[n] for n in keep)})
+        return self.model_copy(update={"file": file, "lines": tuple(self.lines[n] for n in keep)})
 
 
 def shipped() -> tuple[str, ...]:
@@ -85,11 +123,17 @@ def load_scenario(source: str | Path) -> Scenario:
     parameters = _parameters(_settings_of(marked), marked, problems)
     if file is not None:
         _check_shocks(file, marked, problems)
+        problems += plan_problems(file, marked)
     if problems or file is None:
         raise refusal(chain[0], problems)
     count = len(file.shocks)
     lines = tuple(marked.place(("shocks", n))[1] for n in range(count))
-    return Scenario(file=file, chain=chain, parameters=parameters, lines=lines)
+    places = {
+        dotted(path): line
+        for path, (_, line) in marked.places.items()
+        if path and path[0] in {"plan", "response"}
+    }
+    return Scenario(file=file, chain=chain, parameters=parameters, lines=lines, places=places)
 
 
 def _opened(source: str, beside: Path | None) -> tuple[Marked, str, Path | None]:
@@ -167,6 +211,12 @@ def _laid_over(own: Marked, below: Marked) -> Marked:
     joined = Marked(dict(below.data), dict(below.places))
     for key, value in own.data.items():
         if key == "parameters" and isinstance(value, dict) and isinstance(joined.data.get(key), dict):
+            for name, given in value.items():
+                _put(joined, own, (key, name), (key, name), given)
+        elif (
+            key in {"plan", "response"} and isinstance(value, dict) and isinstance(joined.data.get(key), dict)
+        ):
+            joined.data[key] = dict(joined.data[key])
             for name, given in value.items():
                 _put(joined, own, (key, name), (key, name), given)
         elif (

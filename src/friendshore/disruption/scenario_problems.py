@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
-from friendshore.disruption.scenario_schema import (
-    ParameterEntry,
-    ProfileEntry,
-    ScenarioFile,
-    ShockEntry,
-    StockEntry,
-)
+from friendshore.disruption.scenario_schema import ScenarioFile
 from friendshore.disruption.scenario_text import Marked
 from friendshore.errors import DataError
 from friendshore.records import Record
 
-__all__ = ["Problem", "problem_of", "refusal", "shown"]
+__all__ = ["Problem", "dotted", "problem_of", "refusal", "shown"]
 
-SHARES = {"lost_share", "back_share"}
+SHARES = {
+    "lost_share",
+    "back_share",
+    "shortage_share",
+    "concern_share",
+    "any_share",
+    "traced_share",
+    "partner_share",
+}
 
 
 class Problem(Record):
@@ -59,7 +61,7 @@ def problem_of(marked: Marked, error: Mapping[str, Any]) -> Problem:
         code = "missing_key"
     elif kind in {"greater_than_equal", "less_than_equal"}:
         code = _range_code(name, kind, error["input"])
-    return Problem(file=file, line=line, key=_dotted(path), got=got, expected=expected, code=code, hint=hint)
+    return Problem(file=file, line=line, key=dotted(path), got=got, expected=expected, code=code, hint=hint)
 
 
 def _expectation(kind: str, name: str, message: str, context: Mapping[str, Any]) -> str:
@@ -78,6 +80,8 @@ def _expectation(kind: str, name: str, message: str, context: Mapping[str, Any])
 def _range_code(name: str, kind: str, value: object) -> str:
     if name in SHARES:
         return "share_out_of_range"
+    if name in {"usd", "amount"}:
+        return "negative_cost"
     if name == "days":
         return "negative_stock" if kind == "greater_than_equal" else "stock_too_large"
     if name == "duration_months" and value == 0:
@@ -89,15 +93,22 @@ def _range_code(name: str, kind: str, value: object) -> str:
 
 def _allowed(path: tuple[Any, ...]) -> tuple[str, ...]:
     """Keys that may stand at a place."""
-    records: dict[str, type[Record]] = {
-        "shocks": ShockEntry, "stock_cover": StockEntry, "parameters": ParameterEntry, "profile": ProfileEntry
-    }  # fmt: skip
-    words = [step for step in path if isinstance(step, str)]
-    record = ScenarioFile if not words else records[next(word for word in reversed(words) if word in records)]
+    record: type[Record] = ScenarioFile
+    for step in path:
+        if isinstance(step, str) and step in record.model_fields:
+            record = _record_in(record.model_fields[step].annotation) or record
     return tuple(record.model_fields)
 
 
-def _dotted(path: tuple[Any, ...]) -> str:
+def _record_in(annotation: Any) -> type[Record] | None:  # noqa: ANN401  every type that a field can have
+    """Return the record that a field holds: alone, in a list, or by name."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _record_in(part)) is not None), None)
+
+
+def dotted(path: tuple[Any, ...]) -> str:
+    """Write the way to a value as ``plan.budgets[0].usd``."""
     told = ""
     for step in path:
         told += f"[{step}]" if isinstance(step, int) else f".{step}" if told else str(step)

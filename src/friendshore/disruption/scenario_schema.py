@@ -111,8 +111,7 @@ class ShockEntry(Entry):
     materials: Annotated[
         Names, WithJsonSchema(words("Materials: all their stages that the data hold.", "Graphite"))
     ] = ()
-    group: str = ""
-    """A group of products by name."""
+    group: Annotated[Names, WithJsonSchema(words("Groups of products by name.", "battery-inputs"))] = ()
     passage: Passage | None = None
     """Closure of a passage: which one. The pairs of countries whose route leads through it are closed;
     suppliers and importers narrow them down. Without a passage, all links of suppliers to importers are."""

@@ -20,7 +20,7 @@ from friendshore.exposure.concentration import group_starts, unweighed
 from friendshore.exposure.network import EXACT, ROUNDING, Bound, System, inverse_of_flows, system
 from friendshore.tables.trade import Floats, Indices
 
-__all__ = ["Origins", "Routes", "System", "origins", "passing_through", "routes", "system"]
+__all__ = ["Origins", "Routes", "System", "carried_share", "origins", "passing_through", "routes", "system"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +183,26 @@ def _touched(network: System, loops: Indices, chosen: np.ndarray) -> np.ndarray:
         if (more == reached).all():
             return np.asarray(reached & ~chosen[loops])
         reached = more
+
+
+def carried_share(network: System, suppliers: Sequence[int]) -> tuple[Floats, Floats]:
+    """Measure what of each position's exports originates in or passed through the suppliers.
+
+    Parameters
+    ----------
+    network
+        From :func:`system`.
+    suppliers
+        Positions, taken together as one set.
+
+    Returns
+    -------
+    tuple of Floats
+        Low (all productions at their upper end) and high (lower end) share by position; 1 for the suppliers, 0 for
+        who exports nothing.
+    """
+    low, high = _carried(network, network.high, suppliers), _carried(network, network.low, suppliers)
+    return np.fmin(low, high), high
 
 
 def passing_through(
