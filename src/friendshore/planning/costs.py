@@ -1,0 +1,360 @@
+"""What a plan assumes about money, time and sizes: each number with its range, unit, price year and source."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from friendshore.errors import ArgumentError, DataError, MissingDataError
+from friendshore.planning.cost_parameters import COST_PARAMETERS, cost_sentence
+from friendshore.planning.problem import Costs
+from friendshore.records import Assumption, Record
+from friendshore.tables.products import products as known_products
+from friendshore.tables.products import read_text
+from friendshore.tables.trade import Floats
+
+__all__ = [
+    "PRICE_YEAR",
+    "CostBook",
+    "End",
+    "Figure",
+    "annuity",
+    "assumption",
+    "checked",
+    "cost_table",
+    "costs_of",
+    "read_costs",
+    "refuse_missing_prices",
+    "values_of",
+]
+
+End: TypeAlias = Literal["value", "low", "high"]
+PRICE_YEAR = 2024
+"""Year whose dollars the shipped table counts in."""
+HEADER = ("parameter", "applies_to", "value", "low", "high", "unit", "price_year", "source")
+
+
+class Figure(Record):
+    """A number that the trade data do not give."""
+
+    parameter: str
+    applies_to: str = "default"
+    """``default``, a material, or a product code."""
+    value: float
+    low: float
+    high: float
+    price_year: int | None = None
+    """Year of its prices, where it is money."""
+    source: str = "assumption"
+    """Where it is stated; ``assumption`` where we chose it."""
+    hosts: tuple[str, ...] = ()
+    """Hosts for which it holds; empty: all."""
+    own: bool = False
+    """Whether the user stated it: then it goes before all that is not the user's."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of its parameter."""
+        return COST_PARAMETERS[self.parameter].unit
+
+    def end(self, end: End) -> float:
+        """Return the value or an end of its range."""
+        return float(getattr(self, end))
+
+
+def read_costs(text: str, name: str = "plan_costs.csv") -> tuple[Figure, ...]:
+    """Read a table of costs; everything that is wrong with it is reported at once.
+
+    Parameters
+    ----------
+    text
+        CSV with the columns of ``data/plan_costs.csv``.
+    name
+        How messages call it.
+    """
+    rows = csv.DictReader(io.StringIO(text))
+    if tuple(rows.fieldnames or ()) != HEADER:
+        raise DataError(
+            f"The first line of {name} is {', '.join(rows.fieldnames or ())}; expected {', '.join(HEADER)}.",
+            code="bad_header",
+            hint="Take data/plan_costs.csv of the package as a pattern.",
+        )
+    found: list[Figure] = []
+    wrong: list[dict[str, object]] = []
+    for line, row in enumerate(rows, start=2):
+        try:
+            found.append(_figure(row))
+        except (ArgumentError, ValueError) as error:
+            wrong.append({"line": line, **row, "problem": str(error)})
+    if wrong:
+        raise DataError(
+            f"{name} has {len(wrong)} line(s) that cannot be used; line {wrong[0]['line']}: {wrong[0]['problem']}",
+            code="bad_costs",
+            hint="Parameters, units and ranges stand in docs/explanation/plan.md",
+            rows=wrong[:5],
+        )
+    return tuple(found)
+
+
+def _figure(row: Mapping[str, str]) -> Figure:
+    about = COST_PARAMETERS.get(row["parameter"])
+    if about and row["unit"] != about.unit:
+        raise ArgumentError(
+            f"{row['parameter']} is given in {row['unit'] or 'no unit'}, expected {about.unit}",
+            code="unlike_units",
+        )
+    return checked(
+        Figure(
+            parameter=row["parameter"],
+            applies_to=row["applies_to"],
+            value=float(row["value"]),
+            low=float(row["low"] or row["value"]),
+            high=float(row["high"] or row["value"]),
+            price_year=int(row["price_year"]) if row["price_year"] else None,
+            source=row["source"] or "assumption",
+        )
+    )
+
+
+def checked(figure: Figure) -> Figure:
+    """Return a figure that means something, or say why it does not."""
+    about = COST_PARAMETERS.get(figure.parameter)
+    where = f"{figure.parameter} of {figure.applies_to}"
+    if about is None:
+        raise ArgumentError(
+            f"{figure.parameter} is no cost of a plan; known: {', '.join(COST_PARAMETERS)}",
+            code="unknown_cost",
+            hint="The costs and their units stand in docs/explanation/plan.md",
+        )
+    ends = (figure.low, figure.value, figure.high)
+    if not all(np.isfinite(ends)):
+        raise ArgumentError(f"{where} is not a finite number", code="cost_out_of_range")
+    if min(ends) < about.least == 0:
+        raise ArgumentError(
+            f"{where} is {min(ends):g}, expected a cost of 0 or more",
+            code="negative_cost",
+            hint="A plant that earns money needs no plan; give 0 where something costs nothing.",
+        )
+    if min(ends) < about.least or max(ends) > about.most:
+        raise ArgumentError(
+            f"{where} is {figure.low:g} to {figure.high:g}, expected {about.least:g} to {about.most:g} {about.unit}",
+            code="cost_out_of_range",
+            hint="A share is written 0.1, not 10.",
+        )
+    if not figure.low <= figure.value <= figure.high:
+        raise ArgumentError(
+            f"{where} is {figure.value:g}, outside of its range {figure.low:g} to {figure.high:g}",
+            code="cost_out_of_range",
+            hint="Give low, value and high in ascending order.",
+        )
+    if about.money and figure.price_year is None:
+        raise ArgumentError(f"{where} is money without a year of its prices", code="unlike_price_years")
+    return figure
+
+
+@cache
+def cost_table() -> tuple[Figure, ...]:
+    """Figures that come with the package."""
+    return read_costs(read_text("plan_costs.csv"))
+
+
+@dataclass(frozen=True)
+class CostBook:
+    """All figures of a plan: those of the user first, then those of the package."""
+
+    own: tuple[Figure, ...] = ()
+    shipped: tuple[Figure, ...] | None = None
+    """None: the table of the package."""
+    price_year: int = PRICE_YEAR
+    """Year whose dollars the plan counts in."""
+
+    def __post_init__(self) -> None:
+        for figure in self.own:
+            checked(figure)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Those of the user, then those of the package."""
+        return self.own + (cost_table() if self.shipped is None else self.shipped)
+
+    def find(self, parameter: str, product: str = "", host: str = "") -> Figure | None:
+        """Return what holds for a product at a host: the user's before ours, then the most special; None if none."""
+        best: tuple[tuple[bool, int, bool], Figure] | None = None
+        for figure in self._of(parameter):
+            fits = _closeness(figure, product, host)
+            if fits is not None and (best is None or fits > best[0]):
+                best = (fits, figure)
+        if best is None:
+            return None
+        year = best[1].price_year
+        if COST_PARAMETERS[parameter].money and year != self.price_year:
+            raise ArgumentError(
+                f"{parameter} of {best[1].applies_to} is in dollars of {year}, the plan in dollars of "
+                f"{self.price_year}.",
+                code="unlike_price_years",
+                hint=f"Set price_year: {year} in the plan, or state the cost anew in dollars of {self.price_year}.",
+            )
+        return best[1]
+
+    def figure(self, parameter: str, product: str = "", host: str = "") -> Figure:
+        """Return what holds for a product at a host, or say that there is none."""
+        found = self.find(parameter, product, host)
+        if found is None:
+            what = f" of {product}" if product else ""
+            raise MissingDataError(
+                f"There is no {parameter}{what}{f' at {host}' if host else ''}, neither in the plan nor in our table.",
+                code="missing_cost",
+                hint="State it under capacity: or costs: of the plan.",
+            )
+        return found
+
+    def has_plant(self, product: str, host: str = "") -> bool:
+        """Whether it is known what a plant costs: without that none can be planned."""
+        return self.find("capital_usd_per_t", product, host) is not None
+
+    def used(self, products: Sequence[str], hosts: Sequence[str] = ("",)) -> tuple[Figure, ...]:
+        """Return the figures that hold for products and hosts, each once."""
+        found: dict[Figure, None] = {}
+        for parameter, about in COST_PARAMETERS.items():
+            for product in products if about.by_product else ("",):
+                if about.plant and not self.has_plant(product):
+                    continue
+                for host in hosts if about.by_host else ("",):
+                    figure = self.find(parameter, product, host)
+                    if figure is not None:
+                        found[figure] = None
+        return tuple(found)
+
+    def assumptions(self, products: Sequence[str], hosts: Sequence[str] = ("",)) -> tuple[Assumption, ...]:
+        """Return the figures used as sentences, each with its range and source."""
+        return tuple(assumption(figure) for figure in self.used(products, hosts))
+
+    def _of(self, parameter: str) -> Iterable[Figure]:
+        if parameter not in COST_PARAMETERS:
+            raise ArgumentError(
+                f"{parameter} is no cost of a plan; known: {', '.join(COST_PARAMETERS)}", code="unknown_cost"
+            )
+        return (figure for figure in self.figures if figure.parameter == parameter)
+
+
+def _closeness(figure: Figure, product: str, host: str) -> tuple[bool, int, bool] | None:
+    """How close a figure is to what is asked; None where it does not hold."""
+    if figure.hosts and host not in figure.hosts:
+        return None
+    known = known_products().get(product)
+    if figure.applies_to == "default":
+        level = 0
+    elif figure.applies_to == product and product:
+        level = 2
+    elif known is not None and figure.applies_to in known.materials:
+        level = 1
+    else:
+        return None
+    return figure.own, level, bool(figure.hosts)
+
+
+def assumption(figure: Figure) -> Assumption:
+    """Return a figure as a sentence with its range and source."""
+    source = "none" if figure.source == "assumption" else figure.source
+    said = cost_sentence(figure.parameter, figure.applies_to, figure.value, figure.low, figure.high)
+    return Assumption(text=said, source=source)
+
+
+def annuity(discount_share: float, life_years: float) -> float:
+    """Return the yearly payment for a dollar of capital.
+
+    >>> round(annuity(0.05, 15), 6), annuity(0.0, 10)
+    (0.096342, 0.1)
+    """
+    if discount_share == 0:
+        return 1.0 / life_years
+    return float(discount_share / -np.expm1(-life_years * np.log1p(discount_share)))
+
+
+def costs_of(
+    book: CostBook,
+    *,
+    products: Sequence[str],
+    hosts: Sequence[str],
+    members: Sequence[str] = (),
+    price: Floats | None = None,
+    ends: Mapping[str, End] | None = None,
+) -> Costs:
+    """Return the prices of decisions as a problem holds them.
+
+    Parameters
+    ----------
+    book
+        Figures.
+    products, hosts
+        Axes. Where no plant is known, capital is infinite: it must not be buildable.
+    members, price
+        ``price`` (M, K), dollars a ton, is refused where it is unknown, negative or 0.
+    ends
+        By parameter, the end of its range to take instead of the value.
+    """
+    if price is not None:
+        refuse_missing_prices(price, members, products)
+    chosen = ends or {}
+
+    def by_product(parameter: str) -> Floats:
+        return values_of(book, parameter, products, chosen)
+
+    def by_host(parameter: str) -> Floats:
+        shape = (len(hosts), len(products))
+        end = chosen.get(parameter, "value")
+        known = [
+            [book.figure(parameter, k, h).end(end) if book.has_plant(k, h) else np.inf for k in products]
+            for h in hosts
+        ]
+        return np.array(known, np.float64).reshape(shape)
+
+    rate, years = (values_of(book, name, ("",), chosen)[0] for name in ("discount_share", "life_years"))
+    return Costs(
+        switching_share=by_product("switching_share"),
+        emergency_share=by_product("emergency_share"),
+        capital_usd_per_t=by_host("capital_usd_per_t"),
+        gap_usd_per_t=by_host("gap_usd_per_t"),
+        support_share=by_host("support_share"),
+        annuity=annuity(float(rate), float(years)),
+        carrying_share=by_product("carrying_share"),
+        filling_share=by_product("filling_share"),
+        value_factor=by_product("value_factor"),
+        outsider_share=by_product("outsider_share"),
+    )
+
+
+def values_of(
+    book: CostBook, parameter: str, products: Sequence[str], ends: Mapping[str, End] | None = None
+) -> Floats:
+    """Return a parameter by product; NaN where it belongs to a plant and none is known."""
+    end = (ends or {}).get(parameter, "value")
+    optional = COST_PARAMETERS[parameter].plant
+    found = [book.find(parameter, k) if optional else book.figure(parameter, k) for k in products]
+    return np.array([np.nan if each is None else each.end(end) for each in found], np.float64)
+
+
+def refuse_missing_prices(price: Floats, members: Sequence[str], products: Sequence[str]) -> None:
+    """Say where a price is unknown, 0 or negative: without it nothing can be weighed."""
+    rows = [
+        {
+            "member": members[j] if j < len(members) else str(j),
+            "product": products[k],
+            "price": str(price[j, k]),
+        }
+        for j, k in np.argwhere(~(np.isfinite(price) & (price > 0))).tolist()
+    ]
+    if rows:
+        raise MissingDataError(
+            f"{len(rows)} price(s) are missing: what {rows[0]['member']} pays for a ton of {rows[0]['product']} is "
+            f"{rows[0]['price']}, expected more than 0.",
+            code="missing_price",
+            hint="Leave the product out of the plan, or take years in which it was bought with known tons.",
+            rows=rows[:5],
+        )
