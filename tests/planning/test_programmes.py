@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from friendshore.errors import ArgumentError
-from friendshore.planning.programmes import caps_of, programme, programmes
+from friendshore.planning.programmes import caps_of, programme, programmes, standard_examples
 
 
 def test_every_programme_has_a_source_a_certainty_and_two_names():
@@ -71,3 +71,9 @@ def test_an_unknown_programme_lists_the_known_ones():
 def test_a_programme_without_caps_is_no_preset_of_caps():
     with pytest.raises(ArgumentError, match="nzia-50"):
         caps_of("japan-2020-large")
+
+
+def test_the_table_of_standards_says_that_it_is_an_illustration():
+    assert standard_examples()
+    assert all(each.source.startswith("illustration") for each in standard_examples())
+    assert all(each.fee_usd > 0 for each in standard_examples() if not each.shared)

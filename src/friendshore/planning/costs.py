@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -178,10 +178,13 @@ class CostBook:
         for figure in self.own:
             checked(figure)
 
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """Those of the user, then those of the package."""
-        return self.own + (cost_table() if self.shipped is None else self.shipped)
+    @cached_property
+    def _by_parameter(self) -> Mapping[str, tuple[Figure, ...]]:
+        shipped = cost_table() if self.shipped is None else self.shipped
+        found: dict[str, list[Figure]] = {name: [] for name in COST_PARAMETERS}
+        for figure in self.own + shipped:
+            found[figure.parameter].append(figure)
+        return {name: tuple(figures) for name, figures in found.items()}
 
     def find(self, parameter: str, product: str = "", host: str = "") -> Figure | None:
         """Return what holds for a product at a host: the user's before ours, then the most special; None if none."""
@@ -240,7 +243,7 @@ class CostBook:
             raise ArgumentError(
                 f"{parameter} is no cost of a plan; known: {', '.join(COST_PARAMETERS)}", code="unknown_cost"
             )
-        return (figure for figure in self.figures if figure.parameter == parameter)
+        return self._by_parameter[parameter]
 
 
 def _closeness(figure: Figure, product: str, host: str) -> tuple[bool, int, bool] | None:

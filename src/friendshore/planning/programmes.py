@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
@@ -9,9 +11,9 @@ from typing import Literal
 
 from friendshore.errors import ArgumentError
 from friendshore.records import Record
-from friendshore.tables.products import read_yaml
+from friendshore.tables.products import read_text, read_yaml
 
-__all__ = ["Money", "Programme", "caps_of", "programme", "programmes"]
+__all__ = ["Money", "Programme", "StandardExample", "caps_of", "programme", "programmes", "standard_examples"]
 
 
 class Money(Record):
@@ -90,3 +92,22 @@ def caps_of(name: str) -> Mapping[str, float]:
             hint="State concern_share:, any_share: or traced_share: yourself.",
         )
     return found.caps
+
+
+class StandardExample(Record):
+    """A line of the shipped table of standards, which is invented to show the form and never applied by itself."""
+
+    supplier: str
+    group: str
+    member: str = ""
+    """Empty: all members."""
+    shared: bool
+    fee_usd: float
+    source: str
+
+
+@cache
+def standard_examples() -> tuple[StandardExample, ...]:
+    """Return the illustration of a table of standards."""
+    rows = csv.DictReader(io.StringIO(read_text("standards.csv")))
+    return tuple(StandardExample.model_validate(row) for row in rows)
