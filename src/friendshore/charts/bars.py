@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import layer
 from friendshore.charts.picture import Drawing, library
 
 __all__ = ["bars"]
@@ -70,5 +71,5 @@ def bars(rows: Sequence[Mapping[str, Any]], *, width: int, most: float = 0.0) ->
             )
         )
     axis = alt.Chart(alt.Data(values=({},))).mark_rule(color=look.OTHERS).encode(x=alt.XValue(0))
-    chart = alt.layer(*layers, axis).properties(width=room, height=max(len(rows), 1) * STEP)
+    chart = layer(*layers, axis).properties(width=room, height=max(len(rows), 1) * STEP)
     return Drawing(chart)

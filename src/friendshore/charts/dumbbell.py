@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import hconcat, layer, vconcat
 from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Pair", "dumbbells"]
@@ -53,8 +54,6 @@ def dumbbells(
     stacked
         Panels below each other (narrow screens) instead of side by side.
     """
-    alt = library()
-
     count = 1 if stacked else len(panels)
     left = round(min(look.widest(labels) + 12, width * (0.36 if stacked else 0.26)))
     note = round(look.widest([p.told for pairs in panels.values() for p in pairs]) + 12)
@@ -74,7 +73,7 @@ def dumbbells(
                 ticks=ticks,
             )
         )
-    combined = alt.vconcat(*charts, spacing=18) if stacked else alt.hconcat(*charts, spacing=gap)
+    combined = vconcat(*charts, spacing=18) if stacked else hconcat(*charts, spacing=gap)
     return Drawing(combined)
 
 
@@ -139,7 +138,7 @@ def panel(
             .mark_text(align="right", dx=-10, color=look.INK)
             .encode(x=alt.XValue(0), y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-"))
         )
-    return alt.layer(*layers).properties(width=room + note, height=height)
+    return layer(*layers).properties(width=room + note, height=height)
 
 
 def cell(place: int, pair: Pair, room: float) -> dict[str, Any]:

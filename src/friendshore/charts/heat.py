@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import layer
 from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Cell", "heat_map"]
@@ -96,7 +97,7 @@ def heat_map(
             x=x, y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-")
         ),
     ]  # fmt: skip
-    return Drawing(alt.layer(*layers).properties(width=width, height=top + long * STEP))
+    return Drawing(layer(*layers).properties(width=width, height=top + long * STEP))
 
 
 def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import concat, layer
 from friendshore.charts.picture import Drawing, library
 
 __all__ = ["Line", "Threshold", "small_multiples"]
@@ -55,8 +56,6 @@ def small_multiples(
     width, columns, height
         Of the whole picture, in pixels; panels in a row; of one panel.
     """
-    alt = library()
-
     columns = min(columns, len(panels))
     end = round(look.widest([line.label for lines in panels.values() for line in lines]) + 10)
     axis, gap = 28, 14
@@ -69,7 +68,7 @@ def small_multiples(
         )
     # Flush bounds: panels stand in line whatever the length of their labels.
     return Drawing(
-        alt.concat(*charts, columns=columns, spacing={"row": 58, "column": axis + end + gap}, bounds="flush")
+        concat(*charts, columns=columns, spacing={"row": 58, "column": axis + end + gap}, bounds="flush")
     )
 
 
@@ -119,7 +118,7 @@ def panel(
     title = alt.TitleParams(
         heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start", frame="bounds"
     )
-    return alt.layer(*layers).properties(width=room, height=height, title=title)
+    return layer(*layers).properties(width=room, height=height, title=title)
 
 
 def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
@@ -168,7 +167,7 @@ def rule_name(
     base = alt.Chart(alt.Data(values=({"year": start, "text": threshold.name},))).encode(
         x=x, y=alt.YValue(spot), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
     )
-    return alt.layer(base.mark_text(**place, **look.HALO), base.mark_text(**place))
+    return layer(base.mark_text(**place, **look.HALO), base.mark_text(**place))
 
 
 def marked_years(first: int, last: int, room: int) -> list[int]:

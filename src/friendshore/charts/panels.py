@@ -7,12 +7,13 @@ from typing import Any
 
 from friendshore.charts import look
 from friendshore.charts.bars import bars
+from friendshore.charts.combine import hconcat, vconcat
 from friendshore.charts.dumbbell import Pair, dumbbells
 from friendshore.charts.endurance import endurance
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, Threshold, small_multiples
 from friendshore.charts.path import courses_of, paths
-from friendshore.charts.picture import Drawing, library
+from friendshore.charts.picture import Drawing
 from friendshore.charts.replacement import replacements
 from friendshore.charts.tornado import small_tornado
 from friendshore.charts.wording import Words, short_name
@@ -180,8 +181,6 @@ def _path(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
 
 
 def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
-    alt = library()
-
     told: Any = panel.finding.summary
     side = width >= 600
     room = (width - 24 * (len(told) - 1)) // len(told) if side else width
@@ -191,7 +190,7 @@ def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     ]
     if len(parts) == 1:
         return Drawing(parts[0])
-    return Drawing(alt.hconcat(*parts, spacing=24) if side else alt.vconcat(*parts, spacing=18))
+    return Drawing(hconcat(*parts, spacing=24) if side else vconcat(*parts, spacing=18))
 
 
 def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import concat, layer, vconcat
 from friendshore.charts.picture import Drawing, library
 from friendshore.charts.replacement import replacements
 from friendshore.charts.wording import Words
@@ -116,8 +117,6 @@ def records(finding: Finding) -> Sequence[Row]:
 
 def stress(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw the courses, and below them who delivers more where there are few."""
-    alt = library()
-
     courses = courses_of(finding, words)
     parts = [paths(courses, words, width=width).chart]
     if len(courses) <= 2:
@@ -137,13 +136,11 @@ def stress(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawi
     if len(parts) > 1:
         told.append(words.say("Below: who delivers more than before, tons over the whole run."))
     measure = words.sentences(told)
-    return Drawing(alt.vconcat(*parts, spacing=20) if len(parts) > 1 else parts[0]), measure
+    return Drawing(vconcat(*parts, spacing=20) if len(parts) > 1 else parts[0]), measure
 
 
 def paths(courses: Sequence[Course], words: Words, *, width: int) -> Drawing:
     """Draw one panel a course, on one scale of shares; stocks on one scale of months of demand."""
-    alt = library()
-
     columns = min(len(courses), 3 if width >= 600 else 1)
     gap = 18
     room = (width - columns * LEFT - (columns - 1) * gap) // columns
@@ -154,7 +151,7 @@ def paths(courses: Sequence[Course], words: Words, *, width: int) -> Drawing:
         panel(course, words, Frame(room, room / len(course.months), zero, tallest)) for course in courses
     ]
     above = 60 if courses[0].product else 42
-    grid = alt.concat(*charts, columns=columns, spacing={"row": above, "column": gap + LEFT}, bounds="flush")
+    grid = concat(*charts, columns=columns, spacing={"row": above, "column": gap + LEFT}, bounds="flush")
     # the grid is flush with its panels; the figures at the axis of the first column stand left of it
     return Drawing(grid)
 
@@ -206,7 +203,7 @@ def panel(course: Course, words: Words, frame: Frame) -> Any:  # noqa: ANN401  p
         look.shortened(course.heading, frame.room * 0.9), fontSize=look.SIZE, fontWeight=600, offset=6,
         anchor="start", frame="group", **below,
     )  # fmt: skip
-    return alt.layer(*layers).properties(width=frame.room, height=frame.zero + LOWER + 18, title=title)
+    return layer(*layers).properties(width=frame.room, height=frame.zero + LOWER + 18, title=title)
 
 
 def rules(frame: Frame) -> Any:  # noqa: ANN401  parts of a chart share no type
@@ -221,7 +218,7 @@ def rules(frame: Frame) -> Any:  # noqa: ANN401  parts of a chart share no type
         y=alt.Y("y:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     x = alt.X("x:Q", scale=None, axis=None)
-    return alt.layer(
+    return layer(
         base.mark_rule(color=look.GRID).encode(x=x, x2=alt.X2("x2:Q")),
         base.mark_text(align="right", dx=-6, color=look.QUIET).encode(x=x, text=alt.Text("text:N")),
     )
@@ -293,7 +290,7 @@ def texts(course: Course, words: Words, frame: Frame, stock: float) -> Any:  # n
             description=alt.DescriptionValue("-"),
         )  # fmt: skip
 
-    return alt.layer(
+    return layer(
         written(values).mark_text(color=look.QUIET),
         written(note).mark_text(align="left", color=look.QUIET if unknown else look.MEMBER),
     )

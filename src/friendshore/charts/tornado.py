@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import layer, vconcat
 from friendshore.charts.picture import Drawing, library
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Name
@@ -29,8 +30,6 @@ Row = Mapping[str, Any]
 
 def tornado(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw a panel an importer and product, the worst first, on one scale."""
-    alt = library()
-
     by: dict[tuple[str, str], list[Row]] = {}
     for row in finding.rows:
         by.setdefault((row["importer"], row["product"]), []).append(row)
@@ -55,7 +54,7 @@ def tornado(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Draw
     if frame.ranked:
         told.append(words.say("Right: the most pairs of materials that change places."))
     measure = words.sentences(told)
-    return Drawing(alt.vconcat(*panels, spacing=18) if len(panels) > 1 else panels[0]), measure
+    return Drawing(vconcat(*panels, spacing=18) if len(panels) > 1 else panels[0]), measure
 
 
 def small_tornado(rows: Sequence[Row], words: Words, *, width: int, most_rows: int) -> Drawing:
@@ -126,7 +125,7 @@ def tornado_panel(rows: Sequence[Row], words: Words, frame: Frame, *, heading: s
             told = words.number(max(apart), "share") if None not in apart else "–"
             texts.append({"x": frame.room + 30 + NOTE - 8, "text": told, "y": centre, "align": "right"})
     tall = len(rows) * STEP
-    chart = alt.layer(
+    chart = layer(
         *scale_lines(frame, tall), drawn(data), *written(texts), central_line(rows, frame.scale, tall, words)
     )  # fmt: skip
     title = alt.TitleParams(heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start")
@@ -224,7 +223,7 @@ def central_line(rows: Sequence[Row], scale: float, tall: int, words: Words) -> 
         x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
     )
     told = base.encode(y=alt.YValue(-6), text=alt.TextValue(words.number(share, "share")))
-    return alt.layer(
+    return layer(
         base.mark_rule(color=look.INK, strokeWidth=1.5).encode(
             y=alt.Y("y:Q", scale=None, axis=None), y2=alt.Y2("y2:Q")
         ),

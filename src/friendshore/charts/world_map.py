@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from friendshore.charts import look
+from friendshore.charts.combine import layer
 from friendshore.charts.picture import Drawing, library
 from friendshore.charts.wording import Words
 from friendshore.tables.countries import countries
@@ -139,7 +140,7 @@ def supplier_map(
         )
     if texts:
         layers += [halo_text(texts)]
-    chart = alt.layer(*layers).properties(width=width, height=frame.height)
+    chart = layer(*layers).properties(width=width, height=frame.height)
     return Drawing(chart, {"world": topology()})
 
 
@@ -260,4 +261,4 @@ def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401  parts
     for weight in (400, 600):
         chosen = base.transform_filter(f"datum.weight == {weight}")
         parts += [chosen.mark_text(fontWeight=weight, **look.HALO), chosen.mark_text(fontWeight=weight)]
-    return alt.layer(*parts)
+    return layer(*parts)
