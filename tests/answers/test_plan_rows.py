@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import toy_plans
+from friendshore.answers.plan_calls import calls
 from friendshore.answers.plan_rows import Reading, capacity, decisions, sourcing, stock, support, told
 from friendshore.answers.plan_shortages import (
     costs,
@@ -113,3 +114,20 @@ def test_plans_of_members_alone_are_told_side_by_side():
     assert [row["member"] for row in members([usa, japan]).rows] == ["USA", "JPN"]
     assert worst_share([usa]) == 0.0
     assert worst_share([usa, japan]) == worst_share([both])
+
+
+def test_who_has_stock_left_lends_it_to_who_is_short():
+    plan = toy_plans.plan()
+    stock, drawn = np.zeros((2, 2)), np.zeros((2, 3, 2, 2))
+    stock[:, 0] = 150.0, 200.0
+    drawn[0, 0, 1, 0], drawn[0, 1, 1, 0], drawn[0, 1, 0, 0] = 100.0, 160.0, 40.0
+    turned = np.zeros((2, 3, 2, 2, 2))
+    turned[1, 0, 0, 1, 1], turned[1, 2, 0, 1, 1], turned[1, 0, 0, 0, 1] = 2.0, 3.0, 1.0
+    plan = toy_plans.plan(stock_t=stock, drawn_t=drawn, redirected_t=turned)
+    rows = calls([plan]).rows
+    # Japan draws 260 t and holds 200; the United States hold 150 and draw 40.
+    assert [(r["name"], r["member"], r["to"], r["lent_stock_t"], r["redirected_t"]) for r in rows] == [
+        ("aimed-12", "USA", "JPN", 60.0, 0.0),
+        ("world-36", "USA", "USA", 0.0, 1.0),
+        ("world-36", "USA", "JPN", 0.0, 5.0),
+    ]

@@ -20,6 +20,7 @@ __all__ = [
     "Readings",
     "capacity",
     "decisions",
+    "output",
     "places",
     "sourcing",
     "stock",
@@ -47,6 +48,9 @@ class Decision:
     """Supplier or host; empty for stock."""
     quantity_t: float
     cost_usd: float
+    """A year."""
+    once_usd: float = 0.0
+    """What members pay at once: stock, or support of a plant."""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -93,6 +97,7 @@ def _held(plan: Plan) -> Iterator[Decision]:
         yield Decision(
             "hold", problem.members[member], problem.products[product], "",
             float(plan.stock_t[member, product]), float(yearly[member, product]),
+            float(plan.stock_t[member, product] * problem.price[member, product]),
         )  # fmt: skip
 
 
@@ -105,6 +110,7 @@ def _built(plan: Plan) -> Iterator[Decision]:
         yield Decision(
             "build", owner(plan), problem.products[product], problem.hosts[host],
             float(plan.capacity_t[host, product]), float(yearly[host, product]),
+            float(plan.support_usd[:, host, product].sum()),
         )  # fmt: skip
 
 
@@ -143,6 +149,7 @@ def told(found: Sequence[Decision], readings: Readings) -> tuple[dict[str, Any],
                 "quantity_t_low": read.low_t if read else None,
                 "quantity_t_high": read.high_t if read else None,
                 "cost_usd": one.cost_usd,
+                "once_usd": one.once_usd,
                 "recommended": read.recommended if read else None,
                 "hinges_on": read.hinges_on if read else None,
             }
@@ -214,6 +221,21 @@ def support(plans: Sequence[Plan]) -> Table:
         for member, host, product in places(plan.support_usd > 0.5)
     ]
     return table("support", sorted(rows, key=lambda row: -row["support_usd"]))
+
+
+def output(plans: Sequence[Plan]) -> Table:
+    """List what each member takes from new plants in normal times."""
+    rows = [
+        {
+            "member": plan.problem.members[member],
+            "host": plan.problem.hosts[host],
+            "product": plan.problem.products[product],
+            "normal_t": float(plan.output_t[host, member, product]),
+        }
+        for plan in plans
+        for host, member, product in places(plan.output_t > DUST * plan.problem.demand_t)
+    ]
+    return table("output", sorted(rows, key=lambda row: (row["member"], row["product"], row["host"])))
 
 
 def stock(plans: Sequence[Plan], readings: Readings) -> Table:

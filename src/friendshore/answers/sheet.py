@@ -1,0 +1,221 @@
+"""The ask-and-offer sheet: a plan turned into what each member commits, gives, gets and could walk away with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from friendshore.errors import ArgumentError
+from friendshore.records import Amount, Commitment, Finding, Listing, Name, Note, Sheet, SheetPage
+
+__all__ = ["sheet"]
+
+SCHEMES = ("shapley", "owen", "proportional")
+MOST_NAMED = 3
+"""Goods that a sentence names; the others are in the tables of the plan."""
+
+
+def sheet(finding: Finding) -> Sheet:
+    """Turn a plan into a page a member.
+
+    Parameters
+    ----------
+    finding
+        Of ``plan``; what members gain together needs ``compare``.
+
+    Returns
+    -------
+    Sheet
+        One page a member, in the order of the scenario.
+    """
+    if finding.question != "plan":
+        raise ArgumentError(
+            f"A sheet is made of a plan, and this is the answer to {finding.question}.",
+            code="no_sheet",
+            hint="Name a scenario with a plan section: friendshore plan --scenario economic-2plus2 --sheet FILE.html",
+        )
+    asked, figures = finding.arguments, finding.summary
+    assert isinstance(figures, Mapping)
+    core = figures.get("in_core") or {}
+    return Sheet(
+        title=asked["title"],
+        scenario=asked["scenario"],
+        scenario_sha256=asked["scenario_sha256"],
+        members=tuple(asked["members"]),
+        concern=tuple(asked["on"]),
+        answer=finding.answer,
+        pages=tuple(_page(finding, figures, member) for member in asked["members"]),
+        objective=figures["objective"],
+        status=figures["status"],
+        in_core={str(name): told for name, told in core.items()},
+        sources=finding.sources,
+        command=finding.command,
+        data=asked["data"],
+    )
+
+
+def _page(finding: Finding, figures: Mapping[str, Any], member: str) -> SheetPage:
+    (own,) = (row for row in finding.tables["members"].rows if row["member"] == member)
+    alone = figures.get("alone_usd") or {}
+    parts = {name: (figures.get(f"{name}_usd") or {}).get(member) for name in SCHEMES}
+    return SheetPage(
+        member=member,
+        commitments=tuple(_commitments(finding, member)),
+        triggers=tuple(_triggers(finding, member)),
+        gets=tuple(_gets(finding, figures, member, own)),
+        once_usd=own["stock_usd"] + own["support_usd"],
+        budget_usd=own["budget_usd"],
+        cost_usd=own["cost_usd"],
+        alone_usd=alone.get(member),
+        parts_usd={name: part for name, part in parts.items() if part is not None},
+        unknown=finding.caveats,
+    )
+
+
+def _rows(finding: Finding, table_name: str, /, **wanted: str) -> list[Mapping[str, Any]]:
+    """Rows of a table that agree with what is wanted."""
+    table = finding.tables.get(table_name)
+    return [
+        row
+        for row in (table.rows if table else ())
+        if all(row[column] == value for column, value in wanted.items())
+    ]
+
+
+def _commitments(finding: Finding, member: str) -> list[Commitment]:
+    found = []
+    for row in finding.rows:
+        if member not in row["member"].split("+"):
+            continue
+        common = {
+            "action": row["action"],
+            "product": row["product"],
+            "place": row["supplier"] or row["host"],
+            "quantity_t": row["quantity_t"],
+            "yearly_usd": row["cost_usd"],
+            "recommended": row["recommended"],
+            "hinges_on": row["hinges_on"],
+        }
+        if row["action"] == "hold":
+            (held,) = _rows(finding, "stock", member=member, product=row["product"])
+            common |= {"cover_days": held["cover_days"], "once_usd": row["once_usd"]}
+        elif row["action"] == "build":
+            common |= _of_plant(finding, member, row)
+        found.append(Commitment(**common))
+    return found
+
+
+def _of_plant(finding: Finding, member: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell who supports a plant with how much, and what of it the member takes."""
+    at = {"host": row["host"], "product": row["product"]}
+    paid = {r["member"]: r["support_usd"] for r in _rows(finding, "support", **at)}
+    if "+" not in row["member"]:
+        paid = {name: usd for name, usd in paid.items() if name == member}
+    taken = _rows(finding, "output", member=member, **at)
+    return {
+        "once_usd": paid.get(member),
+        "payers": tuple(sorted(paid.items(), key=lambda entry: (-entry[1], entry[0]))),
+        "output_t": taken[0]["normal_t"] if taken else None,
+    }
+
+
+def _triggers(finding: Finding, member: str) -> list[Note]:
+    """Say case by case what calls for help, and what the member then gives."""
+    notes = []
+    for case in finding.arguments["cases"]:
+        given = [
+            row for row in _rows(finding, "calls", name=case["name"], member=member) if row["to"] != member
+        ]
+        steps = [*_largest(given, "lent_stock_t", "to"), *_largest(given, "redirected_t", "to")]
+        values = {
+            "struck": Listing(items=tuple(Name(key=name) for name in case["struck"])),
+            "months": str(case["months"]),
+            "case": case["name"],
+        }
+        if steps:
+            notes.append(
+                Note(
+                    template="If supply to {struck} is cut for {months} months ({case}): gives {steps}.",
+                    values=values | {"steps": Listing(items=tuple(steps))},
+                )
+            )
+        elif member in case["struck"]:
+            notes.append(
+                Note(
+                    template="If supply to {struck} is cut for {months} months ({case}): draws on its own stock, "
+                    "purchases and plants.",
+                    values=values,
+                )
+            )
+    return notes
+
+
+_WAYS = {
+    ("lent_stock_t", "to"): "{tons} of {goods} from stock to {other}",
+    ("redirected_t", "to"): "{tons} of {goods} out of its exports to {other}",
+    ("lent_stock_t", "member"): "{tons} of {goods} from the stock of {other}",
+    ("redirected_t", "member"): "{tons} of {goods} out of the exports of {other}",
+}
+
+
+def _largest(rows: Sequence[Mapping[str, Any]], column: str, side: str) -> list[Note]:
+    """Say by other member how much is given, naming the largest goods."""
+    notes = []
+    for other in dict.fromkeys(row[side] for row in rows if row[column] > 0):
+        given = sorted((r for r in rows if r[side] == other and r[column] > 0), key=lambda r: -r[column])
+        goods = [Name(key=row["product"], kind="product") for row in given[:MOST_NAMED]]
+        more = len(given) - len(goods)
+        named: Any = Listing(items=tuple(goods))
+        if more > 0:
+            named = Note(template="{named} and {count} more", values={"named": named, "count": str(more)})
+        values = {
+            "tons": Amount(value=sum(row[column] for row in given), unit="t"),
+            "goods": named,
+            "other": Name(key=other),
+        }
+        notes.append(Note(template=_WAYS[column, side], values=values))
+    return notes
+
+
+def _gets(finding: Finding, figures: Mapping[str, Any], member: str, own: Mapping[str, Any]) -> list[Note]:
+    notes = []
+    without = (figures.get("without_by_member") or {}).get(member)
+    values = {
+        "share": Amount(value=own["worst_shortage_share"], unit="share"),
+        "months": str(finding.arguments["limit"]["months"]),
+    }
+    if without is not None:
+        notes.append(
+            Note(
+                template="At worst {share} of a product is missing within {months} months, instead of {without}.",
+                values=values | {"without": Amount(value=without, unit="share")},
+            )
+        )
+    else:
+        notes.append(
+            Note(template="At worst {share} of a product is missing within {months} months.", values=values)
+        )
+    notes += [
+        Note(
+            template="{tons} of {product} a year from the new plant in {host}.",
+            values={
+                "tons": Amount(value=row["normal_t"], unit="t"),
+                "product": Name(key=row["product"], kind="product"),
+                "host": Name(key=row["host"]),
+            },
+        )
+        for row in sorted(_rows(finding, "output", member=member), key=lambda r: -r["normal_t"])[:MOST_NAMED]
+    ]
+    for case in finding.arguments["cases"]:
+        got = [
+            row for row in _rows(finding, "calls", name=case["name"], to=member) if row["member"] != member
+        ]
+        steps = [*_largest(got, "lent_stock_t", "member"), *_largest(got, "redirected_t", "member")]
+        if steps:
+            notes.append(
+                Note(
+                    template="In the case {case}: {steps}.",
+                    values={"case": case["name"], "steps": Listing(items=tuple(steps))},
+                )
+            )
+    return notes
