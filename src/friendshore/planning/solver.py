@@ -1,0 +1,228 @@
+"""How a program's arrays reach HiGHS and how its answer comes back; asked by :mod:`friendshore.planning.program` alone.
+
+One thread, a fixed seed: the same program gives the same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from friendshore.planning.program import Answer, Arrays
+from friendshore.tables.trade import Floats, Indices
+
+__all__ = ["conflict", "minimise", "right_side_ranges"]
+
+_NONE = np.zeros(0)
+
+
+def minimise(
+    arrays: Arrays,
+    *,
+    gap: float,
+    seconds: float,
+    start: Floats | None,
+    relaxed: bool,
+    fixed: Floats | None,
+    cost: Floats | None,
+    row_upper: Floats | None,
+    row_lower: Floats | None,
+) -> Answer:
+    """Solve; see :meth:`friendshore.planning.program.Program.minimise`."""
+    task = _Task(arrays, cost, row_lower, row_upper)
+    integer = arrays.integer & (not relaxed)
+    if fixed is not None:
+        task.fix(arrays.integer, fixed)
+        integer = np.zeros_like(integer)
+    if not len(arrays.cost):
+        held = (task.row_lower <= 0).all() and (task.row_upper >= 0).all()
+        return Answer(
+            "optimal" if held else "infeasible", 0.0, 0.0, _NONE, np.zeros(len(task.row_lower)), _NONE
+        )
+    solver = task.opened(integer, gap, seconds)
+    if start is not None and integer.any():
+        _begin(solver, task, start)
+    solver.run()
+    status = _status(solver)
+    if status == "either":
+        status = _told_apart(task, integer, seconds)
+    answer = task.answer(solver, status, with_duals=not integer.any())
+    if start is not None and status == "optimal" and answer.gap > 1.01 * gap:
+        # HiGHS can call a first solution optimal whose integers presolve has removed: measured again, it is not.
+        again = minimise(
+            arrays, gap=gap, seconds=seconds, start=None, relaxed=relaxed, fixed=fixed, cost=cost,
+            row_upper=row_upper, row_lower=row_lower,
+        )  # fmt: skip
+        return (
+            again
+            if again.objective <= answer.objective
+            else replace(answer, bound=again.bound, gap=again.gap)
+        )
+    return answer
+
+
+class _Task:
+    """Arrays as the solver sees them: scaled by the unit of each variable, the largest of each row, and of costs."""
+
+    def __init__(
+        self, arrays: Arrays, cost: Floats | None, row_lower: Floats | None, row_upper: Floats | None
+    ) -> None:
+        self.arrays = arrays
+        self.unit = np.where(arrays.integer, 1.0, arrays.unit)
+        self.value = arrays.coefficients * self.unit[arrays.columns]
+        largest = np.zeros(len(arrays.row_lower))
+        np.maximum.at(largest, arrays.rows, np.abs(self.value))
+        self.row_unit = np.where(largest > 0, largest, 1.0)
+        self.value = self.value / self.row_unit[arrays.rows]
+        self.row_lower = (arrays.row_lower if row_lower is None else row_lower) / self.row_unit
+        self.row_upper = (arrays.row_upper if row_upper is None else row_upper) / self.row_unit
+        self.raw_cost = arrays.cost if cost is None else cost
+        priced = self.raw_cost * self.unit
+        self.usd = float(np.abs(priced).max(initial=0.0)) or 1.0
+        self.cost = priced / self.usd
+        self.lower, self.upper = arrays.lower / self.unit, arrays.upper / self.unit
+
+    def fix(self, integer: NDArray[np.bool_], values: Floats) -> None:
+        """Keep the integers at given values."""
+        kept = np.round(values)
+        self.lower = np.where(integer, kept, self.lower)
+        self.upper = np.where(integer, kept, self.upper)
+
+    def opened(self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True) -> Any:  # noqa: ANN401
+        """Hand it to a new solver."""
+        import highspy
+        from highspy._core import _Highs as Highs
+
+        # The public class greets on standard output as soon as it is made, where machines read our JSON.
+        solver = Highs()
+        options = {
+            "output_flag": False, "log_to_console": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap,
+            "time_limit": float(min(seconds, 1e20)), "mip_feasibility_tolerance": 1e-7,
+        }  # fmt: skip
+        for name, value in options.items():
+            solver.setOptionValue(name, value)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.cost), len(self.row_lower)
+        lp.col_cost_ = self.cost if priced else np.zeros(len(self.cost))
+        lp.col_lower_, lp.col_upper_ = _endless(self.lower), _endless(self.upper)
+        lp.row_lower_, lp.row_upper_ = _endless(self.row_lower), _endless(self.row_upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = self.arrays.starts, self.arrays.rows
+        lp.a_matrix_.value_ = self.value
+        if integer.any():
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            lp.integrality_ = [kinds[flag] for flag in integer.tolist()]
+        solver.passModel(lp)
+        return solver
+
+    def answer(self, solver: Any, status: str, *, with_duals: bool) -> Answer:  # noqa: ANN401
+        """Read values and duals in the program's own units."""
+        info, found = solver.getInfo(), solver.getSolution()
+        feasible = info.primal_solution_status == 2 and status in ("optimal", "time_limit")
+        if not feasible:
+            value = {"unbounded": -np.inf, "infeasible": np.inf}.get(status, np.nan)
+            return Answer(status, value, np.nan, _NONE, _NONE, _NONE)
+        values = np.array(found.col_value)
+        values = np.clip(values, self.lower, self.upper) * self.unit
+        objective = float(values @ self.raw_cost)
+        if not with_duals:
+            bound = float(info.mip_dual_bound) * self.usd
+            return Answer(status, objective, _gap(objective, bound, self.usd), values, _NONE, _NONE, bound)
+        duals = np.array(found.row_dual) * self.usd / self.row_unit
+        reduced = np.array(found.col_dual) * self.usd / self.unit
+        proven = status == "optimal"
+        return Answer(
+            status,
+            objective,
+            0.0 if proven else np.inf,
+            values,
+            duals,
+            reduced,
+            objective if proven else -np.inf,
+        )
+
+
+def _gap(objective: float, bound: float, usd: float) -> float:
+    distance = max(0.0, objective - bound)
+    return 0.0 if distance <= 1e-9 * usd else distance / max(abs(objective), 1e-300)
+
+
+def _endless(values: Floats) -> Floats:
+    return np.asarray(values, np.float64)
+
+
+def _begin(solver: Any, task: _Task, start: Floats) -> None:  # noqa: ANN401
+    """Hand over a first solution: its integers, so that the solver works out the rest, and all of it."""
+    import highspy
+
+    solution = highspy.HighsSolution()
+    solution.col_value = list(start / task.unit)
+    solver.setSolution(solution)
+
+
+def _status(solver: Any) -> str:  # noqa: ANN401
+    import highspy
+
+    found = highspy.HighsModelStatus
+    return {
+        found.kOptimal: "optimal",
+        found.kInfeasible: "infeasible",
+        found.kUnbounded: "unbounded",
+        found.kUnboundedOrInfeasible: "either",
+        found.kTimeLimit: "time_limit",
+        found.kIterationLimit: "time_limit",
+        found.kSolutionLimit: "time_limit",
+    }.get(solver.getModelStatus(), "failed")
+
+
+def _told_apart(task: _Task, integer: NDArray[np.bool_], seconds: float) -> str:
+    """Without a price to lower, what is left is either feasible, so that the program was unbounded, or not."""
+    solver = task.opened(integer, 1.0, seconds, priced=False)
+    solver.run()
+    return {"optimal": "unbounded", "infeasible": "infeasible"}.get(_status(solver), "failed")
+
+
+def right_side_ranges(arrays: Arrays, answer: Answer, *, fixed: bool = True) -> tuple[Floats, Floats]:
+    """Return by row between which values of its activity its dual holds, everything else as it is.
+
+    Parameters
+    ----------
+    arrays
+        Of the program.
+    answer
+        Of the program, with integers kept at their values if ``fixed``.
+    fixed
+        Whether integers are kept.
+    """
+    task = _Task(arrays, None, None, None)
+    if fixed:
+        task.fix(arrays.integer, answer.values)
+    solver = task.opened(np.zeros_like(arrays.integer), 0.0, np.inf)
+    solver.run()
+    _, ranging = solver.getRanging()
+    low = np.array(ranging.row_bound_dn.value_) * task.row_unit
+    high = np.array(ranging.row_bound_up.value_) * task.row_unit
+    return np.minimum(low, high), np.maximum(low, high)
+
+
+def conflict(arrays: Arrays) -> tuple[Indices, Indices]:
+    """Return rows and variables (their bounds) of a set of limits that clash, of which none can be left out.
+
+    Integers count as broken; both are empty where the program without integers is feasible.
+    """
+    import highspy
+
+    task = _Task(arrays, np.zeros(len(arrays.cost)), None, None)
+    solver = task.opened(np.zeros_like(arrays.integer), 0.0, np.inf)
+    solver.setOptionValue("iis_strategy", 4 + 2)
+    solver.run()
+    if _status(solver) not in ("infeasible", "either"):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    status, found = solver.getIis()
+    if status == highspy.HighsStatus.kError or not len(found.row_index_):
+        solver.setOptionValue("iis_strategy", 2)
+        status, found = solver.getIis()
+    return np.array(found.row_index_, np.int64), np.array(found.col_index_, np.int64)
