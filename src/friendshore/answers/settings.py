@@ -23,6 +23,7 @@ from friendshore.tables.world import World
 
 __all__ = [
     "Nodes",
+    "codes_of",
     "largest_buyers",
     "market_for",
     "nodes_of",
@@ -148,7 +149,7 @@ def _shock(entry: ShockEntry, number: int, nodes: Nodes, world: World) -> Shock:
         who_stops=stopper,
         suppliers=tuple(dict.fromkeys(a for a, _ in pairs)) or suppliers,
         importers=() if pairs else importers,
-        products=_products(entry, world),
+        products=codes_of(entry.products, entry.group, entry.materials, world),
         routes=pairs,
         lost_share=entry.lost_share,
         profile=profile,
@@ -187,9 +188,20 @@ def _pairs(
     return tuple(found)
 
 
-def _products(entry: ShockEntry, world: World) -> tuple[str, ...]:
-    codes = list(chosen_products(entry.products, "", world)) if entry.products else []
-    for name in entry.materials:
+def codes_of(
+    products: Sequence[str], groups: Sequence[str], named_materials: Sequence[str], world: World
+) -> tuple[str, ...]:
+    """Return the codes of products, groups and materials that a world holds, each once.
+
+    Raises
+    ------
+    ArgumentError
+        Names that nobody bears.
+    MissingDataError
+        ``not_measurable`` where the world holds no stage of the materials.
+    """
+    codes = list(chosen_products(products, "", world)) if products else []
+    for name in named_materials:
         if name not in materials():
             near = [key for key in materials() if key.casefold() == name.casefold()]
             raise ArgumentError(
@@ -199,11 +211,11 @@ def _products(entry: ShockEntry, world: World) -> tuple[str, ...]:
             )
         stages = [stage for stage in materials()[name].stages if stage.measurable]
         codes += [code for stage in stages for code in stage.codes if code in world.products]
-    for group in entry.group:
+    for group in groups:
         codes += chosen_products((), group, world)
     if not codes:
         raise MissingDataError(
-            f"{world.name} holds no stage of {', '.join(entry.materials)}.",
+            f"{world.name} holds no stage of {', '.join(named_materials)}.",
             code="not_measurable",
             hint="See which stages there are: friendshore products",
         )

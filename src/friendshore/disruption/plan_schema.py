@@ -39,7 +39,7 @@ PERIODS = (3, 12, 36)
 
 Rule = Literal["link", "imports", "last", "first"]
 Kind = Literal["least_cost", "least_shortage", "expected_cost", "worst_case", "cvar"]
-Preset = Literal["crma-2030"]
+Preset = Literal["crma-2030", "nzia-50"]
 
 Members = Annotated[
     Names, WithJsonSchema(words("Who plans: ISO3 codes or blocs, each of which is one member.", "JPN"))
@@ -115,6 +115,8 @@ class StockLimitEntry(Entry):
 
     most_days: Stated | None = None
     """Days of base demand; without it, the default of the table of costs."""
+    preset: str = ""
+    """Days of a known programme by name; most_days goes before it."""
     fill_share: Stated | None = None
     """Part of a month's imports that can go into stock in a month."""
 

@@ -140,11 +140,11 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
         export_customers=customers,
         feed_open=fed,
         stock_held_t=held,
-        stock_most_t=_stock_most(setting, priced, demand, held),
+        stock_most_t=_stock_most(priced, demand, held),
         lump_t=priced.lump_t,
         buildable=buildable,
         capacity_most_t=priced.most_t,
-        online_share=online_share(priced.build_months, setting.notice_months, bounds),
+        online_share=online_share(priced.build_months, priced.notice_months, bounds),
         least_use_share=priced.least_use_share,
         costs=priced.costs,
         limits=setting.limits,
@@ -239,10 +239,9 @@ def _stock_held(market: Market, setting: Setting) -> tuple[Floats, NDArray[np.bo
     return tons, told
 
 
-def _stock_most(setting: Setting, priced: Priced, demand: Floats, held: Floats) -> Floats:
+def _stock_most(priced: Priced, demand: Floats, held: Floats) -> Floats:
     """Return the most that may be added: by policy, by what keeps, by what can be filled before the cut."""
-    days = np.full(demand.shape[1], setting.most_days) if setting.most_days is not None else priced.most_days
-    policy = demand * days / DAYS_A_YEAR - held
-    keeps = demand * priced.shelf_months / 12 - held
-    filled = demand / 12 * priced.fill_share * setting.notice_months
+    policy = demand * priced.most_days / DAYS_A_YEAR - held
+    keeps = demand * priced.keeps_months / 12 - held
+    filled = demand / 12 * priced.fill_share * priced.notice_months
     return np.maximum(0.0, np.minimum(np.minimum(policy, keeps), filled))

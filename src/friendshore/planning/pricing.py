@@ -1,15 +1,19 @@
-"""Stand-in for the table of costs."""
+"""What decisions cost and what limits plants and stocks, by the table of costs, as arrays of a problem."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from friendshore.planning.costs import CostBook, End, costs_of, values_of
 from friendshore.planning.problem import Costs
 from friendshore.tables.trade import Floats
 
-__all__ = ["Priced", "stand_in"]
+__all__ = ["Priced", "priced"]
+
+DAYS_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,23 +24,60 @@ class Priced:
     lump_t: Floats
     """(K,)"""
     build_months: Floats
-    """(K,)"""
+    """(K,) of the slowest host."""
     most_t: Floats
-    """(H, K) most new capacity in tons a year; infinite where nothing limits it."""
-    shelf_months: Floats
-    """(K,)"""
+    """(H, K) most new capacity in tons a year; 0 where none can be planned, infinite where nothing limits it."""
+    keeps_months: Floats
+    """(K,) how long a stock keeps."""
     most_days: Floats
-    """(K,)"""
+    """(K,) most stock by policy, in days of demand."""
     fill_share: Floats
     """(K,) part of a month's imports that can go into stock in a month."""
     least_use_share: float
+    notice_months: float
+    """Months between the decision and the cut."""
 
 
-def stand_in(hosts: int, price: Floats) -> Priced:
-    k = len(price)
-    hk = (hosts, k)
-    one = np.ones(k)
+def priced(
+    book: CostBook,
+    products: Sequence[str],
+    hosts: Sequence[str],
+    *,
+    most_t: Floats | None = None,
+    ends: Mapping[str, End] | None = None,
+) -> Priced:
+    """Read all that a problem needs off the table.
+
+    Parameters
+    ----------
+    book
+        Figures of the plan and of the package.
+    products, hosts
+        Axes.
+    most_t
+        (H, K) most capacity, where it is stated; infinite elsewhere.
+    ends
+        By parameter, the end of its range to take instead of the value.
+    """
+    chosen = dict(ends or {})
+    known = np.array([[book.has_plant(k, h) for k in products] for h in hosts], bool)
+    known = known.reshape(len(hosts), len(products))
+    most = np.full(known.shape, np.inf) if most_t is None else most_t
+    end = chosen.get("build_months", "value")
+    months = [
+        [figure.end(end) for h in (hosts or ("",)) if (figure := book.find("build_months", k, h)) is not None]
+        for k in products
+    ]
+    alone = {
+        name: float(values_of(book, name, ("",), chosen)[0]) for name in ("least_use_share", "notice_months")
+    }
     return Priced(
-        Costs(0.05 * one, 0.5 * one, np.broadcast_to(2.0 * price, hk).copy(), np.broadcast_to(0.2 * price, hk).copy(),
-              np.full(hk, 0.5), 0.1, 0.08 * one, 0.05 * one, 8.0 * one, 0.2 * one),
-        np.zeros(k), 36 * one, np.full(hk, np.inf), 36 * one, 60 * one, 0.1 * one, 0.5)
+        costs=costs_of(book, products=products, hosts=hosts, ends=chosen),
+        lump_t=np.nan_to_num(values_of(book, "lump_t", products, chosen), nan=0.0),
+        build_months=np.array([max(each, default=0.0) for each in months], np.float64),
+        most_t=np.where(known, most, 0.0),
+        keeps_months=values_of(book, "shelf_life_days", products, chosen) / DAYS_A_MONTH,
+        most_days=values_of(book, "stock_days", products, chosen),
+        fill_share=values_of(book, "fill_share", products, chosen),
+        **alone,
+    )

@@ -41,10 +41,6 @@ class Setting:
     parameters: Parameters = field(default_factory=Parameters)
     stocks: tuple[StockCover, ...] = ()
     standards: tuple[Standard, ...] = ()
-    notice_months: float = 24.0
-    """Months between the decision and the cut."""
-    most_days: float | None = None
-    """Days of base demand that may be held at most, where it is stated."""
     rule: str = "link"
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Nodes that are several countries, with these."""
