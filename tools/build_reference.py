@@ -232,6 +232,58 @@ def materials_page() -> str:
     return page("Materials", "For `--by material`. Which code is which stage.", table(heads, rows))
 
 
+def costs_page() -> str:
+    """List what a plan assumes about costs, and the programmes that it can name."""
+    from friendshore.planning.cost_parameters import COST_PARAMETERS
+    from friendshore.planning.costs import cost_table
+    from friendshore.planning.programmes import programmes
+    from friendshore.tables.products import product_name
+
+    parts = [
+        "Every number that `friendshore plan` takes from us and not from you or from trade data. A source `assumption` "
+        "is our own judgement; `general knowledge` was checked by nobody. Override any of them under `costs:` or "
+        "`capacity:` of a scenario file. What they do stands in [the plan](../explanation/plan.md).",
+    ]
+    heads = ["for", "value", "low", "high", "price year", "source"]
+    for parameter, about in COST_PARAMETERS.items():
+        rows = [
+            [
+                "any good" if f.applies_to == "default" else f"`{f.applies_to}` {product_name(f.applies_to)}",
+                *(f"{end:,.10g}" for end in (f.value, f.low, f.high)),
+                f.price_year,
+                f.source,
+            ]
+            for f in cost_table()
+            if f.parameter == parameter
+        ]
+        parts.append(f"## {parameter}\n\nIn {about.unit}.\n\n" + table(heads, rows))
+    parts.append("## Programmes\n\nFor `support:` and `caps: {preset:}` of a scenario file.")
+    parts.append(
+        table(
+            ["name", "", "kind", "rate, cap or days", "source", "certainty", "note"],
+            [
+                [f"`{p.name}`", p.label_en, p.kind, terms(p), p.source, p.certainty, p.note]
+                for p in programmes().values()
+            ],
+        )
+    )
+    return page("Costs of a plan", *parts)
+
+
+def terms(programme: Any) -> str:  # noqa: ANN401  a Programme
+    """Write what a programme grants, caps or asks for."""
+    found = [f"{name} {value:.0%}" for name, value in {**programme.caps, **programme.targets}.items()]
+    if programme.share is not None:
+        found.append(f"{programme.share:.3g} of the capital, at most {programme.most_share:.3g}")
+    if programme.most_project is not None:
+        found.append(
+            f"at most {programme.most_project.amount:,.0f} {programme.most_project.currency} a project"
+        )
+    if programme.days is not None:
+        found.append(f"{programme.days:g} days")
+    return "; ".join(found)
+
+
 def sources_page() -> str:
     """List the sources of the box."""
     import yaml
@@ -254,6 +306,7 @@ def reference() -> dict[Path, str]:
         "products.md": products_page(),
         "materials.md": materials_page(),
         "sources.md": sources_page(),
+        "costs.md": costs_page(),
         "commands.md": commands_page(),
     }
     note = "<!-- Written by `make docs`; changes here are lost. -->\n\n"
