@@ -24,6 +24,7 @@ from friendshore.planning.pricing import priced
 from friendshore.planning.problem import Objective, Problem
 from friendshore.planning.setting import Setting
 from friendshore.planning.tracing import traced_shares
+from friendshore.planning.variations import Variation, variations
 from friendshore.tables.trade import Floats
 from friendshore.tables.world import World
 
@@ -104,6 +105,11 @@ class PlanCase:
     def problem(self) -> Problem:
         """The problem that the plan states."""
         return self.base.problem
+
+    def variations(self) -> tuple[Variation, ...]:
+        """Return the problems over which a decision must survive, the stated one first."""
+        other = "raw" if self.problem.quantities == "cleaned" else "cleaned"
+        return variations(self.base, self.assembled(quantities=other), self.book, self.chances)
 
     @cached_property
     def traced(self) -> Floats | None:

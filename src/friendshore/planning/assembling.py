@@ -74,14 +74,16 @@ def prices_of(market: Market, setting: Setting) -> tuple[Floats, Floats]:
 def known_costs(market: Market, setting: Setting, price: Floats) -> Floats:
     """Return what a ton costs by product for want of anything nearer: the members' mean, else the world's."""
     links = market.links
-    place = np.array([market.place[code] for code in setting.products])
+    place = np.array([market.place.get(code, -1) for code in setting.products])
     spent = np.where(np.isfinite(links.buyer_unit_value), links.buyer_unit_value * links.buyer_tons, 0.0)
     count = len(market.products)
     tons = np.bincount(links.buyer_product, np.where(spent > 0, links.buyer_tons, 0.0), count)
     world = np.bincount(links.buyer_product, spent, count) / np.maximum(tons, 1e-300)
     known = np.isfinite(price)
     mean = np.where(known, price, 0.0).sum(axis=0) / np.maximum(1, known.sum(axis=0))
-    return np.asarray(np.where(known.any(axis=0), mean, world[place]), np.float64)
+    # Of a product that these data do not hold, nobody buys any, and no price matters.
+    elsewhere = np.where(place >= 0, world[place], 1.0)
+    return np.asarray(np.where(known.any(axis=0), mean, elsewhere), np.float64)
 
 
 def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | None = None) -> Assembled:
@@ -158,7 +160,7 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
 def _struck(market: Market, setting: Setting, arrivals: tuple[Arrivals, ...]) -> tuple[Case, ...]:
     """Tell of each case which members lose any of what they buy."""
     links = market.links
-    places = np.array([market.place[code] for code in setting.products])
+    places = np.array([market.place.get(code, -1) for code in setting.products])
     bought = (links.tons > 0) & np.isin(links.product, places)
     found = []
     for case, each in zip(setting.cases, arrivals, strict=True):
@@ -173,7 +175,9 @@ def _rows(market: Market, setting: Setting) -> tuple[Indices, Indices, Indices]:
     """Return the members' links, sorted by product, member and supplier, with product and member of each."""
     links = market.links
     product = np.full(len(market.products), -1)
-    product[[market.place[code] for code in setting.products]] = np.arange(len(setting.products))
+    for k, code in enumerate(setting.products):
+        if code in market.place:
+            product[market.place[code]] = k
     member = np.full(len(market.countries), -1)
     member[[market.position[code] for code in setting.members]] = np.arange(len(setting.members))
     rows = np.flatnonzero((product[links.product] >= 0) & (member[links.importer] >= 0))
@@ -221,7 +225,7 @@ def _fees(market: Market, setting: Setting, rows: Indices) -> Floats:
     for standard in setting.standards:
         hit = np.isin(links.importer[rows], _positions(market, standard.members))
         hit &= np.isin(links.exporter[rows], _positions(market, standard.suppliers))
-        hit &= np.isin(links.product[rows], [market.place[code] for code in standard.products])
+        hit &= np.isin(links.product[rows], [market.place.get(code, -1) for code in standard.products])
         fees[hit] = np.maximum(fees[hit], standard.fee_usd)
     return fees
 

@@ -41,7 +41,7 @@ def own_exports(market: Market, setting: Setting, price: Floats) -> tuple[Floats
     for m, member in enumerate(setting.members):
         sold = outside & (links.exporter == market.position[member]) & (links.tons > 0)
         for n, code in enumerate(setting.products):
-            rows = np.flatnonzero(sold & (links.product == market.place[code]))
+            rows = np.flatnonzero(sold & (links.product == market.place.get(code, -1)))
             paid = price[:, n][np.isfinite(price[:, n])]
             value = links.unit_value[rows]
             fits = np.ones(len(rows), bool) if len(paid) else np.zeros(len(rows), bool)
@@ -52,7 +52,7 @@ def own_exports(market: Market, setting: Setting, price: Floats) -> tuple[Floats
             order = rows[np.lexsort((links.importer[rows], -links.tons[rows]))]
             customers.append(
                 tuple(
-                    (market.countries[c], t / tons[m, n])
+                    (market.countries[c], float(t / tons[m, n]))
                     for c, t in zip(links.importer[order].tolist(), links.tons[order].tolist(), strict=True)
                 )
             )
