@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from friendshore.answers.plan_calls import calls
 from friendshore.answers.plan_notes import caveats, sentence
 from friendshore.answers.plan_rows import (
     Reading,
     capacity,
     decisions,
+    output,
     sourcing,
     stock,
     support,
@@ -137,6 +139,36 @@ def plan(**changed: object) -> Plan:
     )  # fmt: skip
 
 
+def lending() -> Plan:
+    """Tell the same plan where the United States lend 60 t of graphite and turn 5 t of rare earths to Japan."""
+    stock, drawn = np.zeros((2, 2)), np.zeros((2, 3, 2, 2))
+    stock[:, 0] = 150.0, 200.0
+    drawn[0, 0, 1, 0], drawn[0, 1, 1, 0], drawn[0, 1, 0, 0] = 100.0, 160.0, 40.0
+    turned = np.zeros((2, 3, 2, 2, 2))
+    turned[1, 0, 0, 1, 1], turned[1, 2, 0, 1, 1], turned[1, 0, 0, 0, 1] = 2.0, 3.0, 1.0
+    return plan(stock_t=stock, drawn_t=drawn, redirected_t=turned)
+
+
+def compared() -> dict[str, object]:
+    """Figures of acting together, made by hand: 500,000 alone, 335,000 together."""
+    return {
+        "alone_usd": {"USA": 200_000.0, "JPN": 300_000.0},
+        "together_usd": 335_000.0,
+        "total_gain_usd": 165_000.0,
+        "gain_by_mechanism_usd": {
+            "risk": 100_000.0,
+            "lumps": 65_000.0,
+            "claims": 0.0,
+            "supply": 0.0,
+            "budgets": 0.0,
+        },
+        "shapley_usd": {"USA": 82_500.0, "JPN": 82_500.0},
+        "owen_usd": {"USA": 65_000.0, "JPN": 100_000.0},
+        "proportional_usd": {"USA": 55_000.0, "JPN": 110_000.0},
+        "in_core": {"shapley": True, "owen": True, "proportional": True},
+    }
+
+
 def finding(**changed: object) -> Finding:
     """Tell that plan as the answers do; the binding limit is made by hand."""
     plans = [plan()]
@@ -166,7 +198,16 @@ def finding(**changed: object) -> Finding:
     }
     told_as = {
         "question": "plan",
-        "arguments": {"scenario": "toy", "members": ["USA", "JPN"], "on": ["CHN"]},
+        "arguments": {
+            "scenario": "toy",
+            "title": "A toy",
+            "scenario_sha256": "ab" * 32,
+            "members": ["USA", "JPN"],
+            "on": ["CHN"],
+            "data": "raw-materials",
+            "limit": {"shortage_share": 0.1, "months": 12},
+            "cases": [{"name": c.name, "months": c.months, "struck": list(c.struck)} for c in CASES],
+        },
         "columns": columns("plan"),
         "rows": told(found, readings),
         "answer": sentence(found, figures, plans, readings),
@@ -180,6 +221,8 @@ def finding(**changed: object) -> Finding:
             "shortages": shortages(plans),
             "members": members(plans),
             "costs": costs(plans),
+            "calls": calls([lending()]),
+            "output": output(plans),
             "binding": table("binding", [binding]),
         },
         "caveats": caveats(plans, figures),

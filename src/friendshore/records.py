@@ -294,6 +294,8 @@ class SheetPage(Record):
     """What it would cost the member a year alone; None where nobody else plans, or it cannot keep the limit alone."""
     parts_usd: Mapping[str, float] = {}
     """Its part of the gain by way of sharing it: ``shapley``, ``owen``, ``proportional``."""
+    settled_usd: Mapping[str, float] = {}
+    """What it pays the others a year to settle that, by way of sharing; below 0 it receives."""
     unknown: tuple[Note, ...] = ()
     """What is not known."""
 

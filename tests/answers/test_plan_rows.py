@@ -117,13 +117,7 @@ def test_plans_of_members_alone_are_told_side_by_side():
 
 
 def test_who_has_stock_left_lends_it_to_who_is_short():
-    plan = toy_plans.plan()
-    stock, drawn = np.zeros((2, 2)), np.zeros((2, 3, 2, 2))
-    stock[:, 0] = 150.0, 200.0
-    drawn[0, 0, 1, 0], drawn[0, 1, 1, 0], drawn[0, 1, 0, 0] = 100.0, 160.0, 40.0
-    turned = np.zeros((2, 3, 2, 2, 2))
-    turned[1, 0, 0, 1, 1], turned[1, 2, 0, 1, 1], turned[1, 0, 0, 0, 1] = 2.0, 3.0, 1.0
-    plan = toy_plans.plan(stock_t=stock, drawn_t=drawn, redirected_t=turned)
+    plan = toy_plans.lending()
     rows = calls([plan]).rows
     # Japan draws 260 t and holds 200; the United States hold 150 and draw 40.
     assert [(r["name"], r["member"], r["to"], r["lent_stock_t"], r["redirected_t"]) for r in rows] == [

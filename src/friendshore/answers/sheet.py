@@ -58,6 +58,9 @@ def _page(finding: Finding, figures: Mapping[str, Any], member: str) -> SheetPag
     (own,) = (row for row in finding.tables["members"].rows if row["member"] == member)
     alone = figures.get("alone_usd") or {}
     parts = {name: (figures.get(f"{name}_usd") or {}).get(member) for name in SCHEMES}
+    known = {name: part for name, part in parts.items() if part is not None and alone.get(member) is not None}
+    # Where what is missing is priced into the comparison, it is no bill that members could settle.
+    paid = {} if figures["objective"] == "least_shortage" else known
     return SheetPage(
         member=member,
         commitments=tuple(_commitments(finding, member)),
@@ -67,7 +70,8 @@ def _page(finding: Finding, figures: Mapping[str, Any], member: str) -> SheetPag
         budget_usd=own["budget_usd"],
         cost_usd=own["cost_usd"],
         alone_usd=alone.get(member),
-        parts_usd={name: part for name, part in parts.items() if part is not None},
+        parts_usd=known,
+        settled_usd={name: alone[member] - part - own["cost_usd"] for name, part in paid.items()},
         unknown=finding.caveats,
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["csv_text", "workbook_bytes"]
+__all__ = ["any_cell", "csv_text", "text_cell", "workbook_bytes"]
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 _LONGEST = 32_767
@@ -168,8 +168,8 @@ def _data_sheet(
     formats = {name: book.add_format({"num_format": shape}) for name, shape in shown_as.items()}
     place = {column.name: number for number, column in enumerate(columns)}
     for number, column in enumerate(columns):
-        _text(sheet, 0, number, column.name, bold)
-        _text(sheet, 1, number, column.unit, unit)
+        text_cell(sheet, 0, number, column.name, bold)
+        text_cell(sheet, 1, number, column.unit, unit)
         sheet.write_comment(0, number, column.description, {"author": ""})
         sheet.set_column(number, number, max(10, min(24, len(column.name) + 2)))
         for line, row in enumerate(rows, start=_FIRST_ROW):
@@ -178,7 +178,7 @@ def _data_sheet(
                 _formula(sheet, (line, number), rules[column.name], row, place, style, column.name)
             else:
                 value = row[column.name]
-                _cell(
+                any_cell(
                     sheet, line, number, translate(value, lang) if isinstance(value, Note) else value, style
                 )
     sheet.freeze_panes(_FIRST_ROW, 0)
@@ -201,7 +201,7 @@ def _formula(
     inputs = {field: row[field] for field in re.findall(r"{(\w+)}", rule)}
     value = row[name] if name in row else _product(inputs.values())
     if value is None or None in inputs.values():
-        _cell(sheet, *at, value, style)
+        any_cell(sheet, *at, value, style)
         return
     cells = {field: xl_rowcol_to_cell(at[0], place[field]) for field in inputs}
     sheet.write_formula(*at, "=" + rule.format(**cells), style, value)
@@ -217,7 +217,8 @@ def _product(values: Any) -> float | None:  # noqa: ANN401  an iterable of cells
     return result
 
 
-def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | None) -> None:  # noqa: ANN401  cells have every type
+def any_cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | None) -> None:  # noqa: ANN401  cells have every type
+    """Write a cell by its type; an unknown one stays empty."""
     if value is None:
         return
     if isinstance(value, bool):
@@ -225,7 +226,7 @@ def _cell(sheet: Worksheet, line: int, number: int, value: Any, style: Format | 
     elif isinstance(value, int | float):
         sheet.write_number(line, number, value, style)
     else:
-        _text(sheet, line, number, _text_of(value))
+        text_cell(sheet, line, number, _text_of(value))
 
 
 def _text_of(value: Any) -> str:  # noqa: ANN401  a cell
@@ -233,7 +234,7 @@ def _text_of(value: Any) -> str:  # noqa: ANN401  a cell
     return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list | tuple) else str(value)
 
 
-def _text(sheet: Worksheet, line: int, number: int, text: str, style: Format | None = None) -> None:
+def text_cell(sheet: Worksheet, line: int, number: int, text: str, style: Format | None = None) -> None:
     """Write text as text, whatever it looks like; what is longer than a cell ends in an ellipsis."""
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")
     if len(text.encode("utf-16-le")) // 2 > _LONGEST:
@@ -291,7 +292,7 @@ def _table(
 ) -> None:
     for number, (name, width) in enumerate(zip(names, widths, strict=True)):
         sheet.set_column(number, number, width)
-        _text(sheet, 0, number, name, bold)
+        text_cell(sheet, 0, number, name, bold)
         for line, cells in enumerate(lines, start=1):
-            _text(sheet, line, number, cells[number])
+            text_cell(sheet, line, number, cells[number])
     sheet.freeze_panes(1, 0)
