@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from friendshore.answers.framing import command_line, data_option, opened, sources_of
+from friendshore.answers.plan_cases import plan_case
 from friendshore.answers.stress_cases import case_of_scenario
 from friendshore.disruption.scenario_files import Scenario, load_scenario, shipped
 from friendshore.disruption.striking import strikes
@@ -24,7 +25,7 @@ def scenarios() -> Finding:
     Returns
     -------
     Finding
-        One row a scenario: name, title, kinds, suppliers, importers, products, months, source.
+        One row a scenario: name, title, type, kinds, suppliers, importers, products, cases, months, source.
     """
     rows = [_row(name, load_scenario(name)) for name in shipped()]
     return Finding(
@@ -70,8 +71,7 @@ def scenario(
     """
     loaded = load_scenario(source)
     opened_world = opened(world)
-    case = case_of_scenario(loaded, (), opened_world, as_bloc=False)
-    strikes(case.market, check_shocks(case.shocks))
+    count, months, years = _sound(loaded, opened_world)
     chain = " < ".join(loaded.chain)
     return Finding(
         question=question,
@@ -82,16 +82,31 @@ def scenario(
             template="{file} is sound: {count} shocks, {months} months, base {first} to {last}.",
             values={
                 "file": chain,
-                "count": len(case.shocks),
-                "months": str(case.months),
-                "first": str(min(case.market.base_years)),
-                "last": str(max(case.market.base_years)),
+                "count": count,
+                "months": str(months),
+                "first": str(min(years)),
+                "last": str(max(years)),
             },
         ),
         summary=_understood(loaded),
         sources=sources_of(opened_world, "trade"),
         command=command_line(question, [str(source)], {"data": data_option(world)}),
     )
+
+
+def _sound(loaded: Scenario, world: World) -> tuple[int, int, tuple[int, ...]]:
+    """Try everything that a run would do before it begins; return its shocks, months and base years."""
+    if loaded.file.plan is not None:
+        plan = plan_case(loaded, world)
+        plan.base  # noqa: B018  what cannot be assembled is refused
+        shocks = {shock.id for case in plan.setting.shocks for shock in case}
+        return len(shocks), max(case.months for case in plan.setting.cases), plan.market().base_years
+    count = 0
+    for name in loaded.cases or ("",):
+        case = case_of_scenario(loaded.of_case(name) if name else loaded, (), world, as_bloc=False)
+        strikes(case.market, check_shocks(case.shocks))
+        count = max(count, len(loaded.file.shocks))
+    return count, case.months, case.market.base_years
 
 
 def _understood(loaded: Scenario) -> Mapping[str, Any]:
@@ -108,10 +123,12 @@ def _row(name: str, loaded: Scenario) -> dict[str, Any]:
     return {
         "name": name,
         "title": file.name,
+        "type": file.type,
         "kinds": joined([entry.kind for entry in file.shocks]),
         "suppliers": joined([code for entry in file.shocks for code in entry.suppliers]) or None,
         "importers": joined([code for entry in file.shocks for code in entry.importers or ("world",)]),
         "products": joined([code for e in file.shocks for code in (*e.products, *e.materials, *e.group)]),
+        "cases": joined(loaded.cases) or None,
         "months": file.months,
         "source": file.source or None,
     }

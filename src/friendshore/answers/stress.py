@@ -21,6 +21,7 @@ from friendshore.answers.stress_sweeps import Sweep, swept
 from friendshore.disruption.comparable import expectations
 from friendshore.disruption.path import run_path
 from friendshore.disruption.scenario_files import load_scenario
+from friendshore.errors import ArgumentError
 from friendshore.records import Finding, Source
 from friendshore.tables.schemas import columns
 from friendshore.tables.sources import sources
@@ -36,6 +37,7 @@ def stress(
     products: Sequence[str] = (),
     group: str = "",
     scenario: str | Path = "",
+    case: str = "",
     lost_share: float = 1.0,
     months: int = 12,
     cover_days: float | None = None,
@@ -63,6 +65,8 @@ def stress(
         Product codes, or the name of a product group: what stops.
     scenario
         A scenario file (YAML), or the name of a shipped one.
+    case
+        Of a scenario with alternative futures, the one to follow.
     lost_share
         Part of the flow that stops, 0 to 1.
     months
@@ -106,46 +110,55 @@ def stress(
     opened_world = opened(world)
     if str(scenario):
         refuse_both(cut)
-        case = case_of_scenario(load_scenario(scenario), importers, opened_world, as_bloc=as_bloc)
+        loaded = load_scenario(scenario).of_case(case)
+        built = case_of_scenario(loaded, importers, opened_world, as_bloc=as_bloc)
+    elif case:
+        raise ArgumentError(
+            f"The case {case!r} was named without a scenario.",
+            code="no_case",
+            hint="Name the scenario that it belongs to: --scenario FILE.yaml",
+        )
     else:
-        case = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
-    refuse_without_tons(case.market, case.named, case.products)
-    command = _command(importers, cut, str(scenario), as_bloc, data_option(world))
+        built = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
+    refuse_without_tons(built.market, built.named, built.products)
+    command = _command(importers, cut, (str(scenario), case), as_bloc, data_option(world))
     if tornado or draws or scheduler:
-        return swept(case, Sweep(tornado, draws, seed, scheduler), command)
-    pairs = pairs_of(case.market, case.nodes.actors, case.products)
+        return swept(built, Sweep(tornado, draws, seed, scheduler), command)
+    pairs = pairs_of(built.market, built.nodes.actors, built.products)
     watch = sorted({buyer for *_, buyer in pairs})
     run = run_path(
-        case.market,
-        case.shocks,
-        months=case.months,
-        stocks=case.stocks,
-        parameters=case.parameters,
+        built.market,
+        built.shocks,
+        months=built.months,
+        stocks=built.stocks,
+        parameters=built.parameters,
         watch=watch,
     )
     asked = [(name, code) for code, name, _ in pairs]
-    expected = expectations(opened_world, case.shocks, asked, case.market.base_years, case.months)
+    expected = expectations(opened_world, built.shocks, asked, built.market.base_years, built.months)
     told = records(run, pairs, expected)
     return Finding(
         question="stress",
-        arguments=_arguments(case, scenario, cut, opened_world.name),
+        arguments=_arguments(built, (scenario, case), cut, opened_world.name),
         columns=columns("stress", COLUMNS),
         rows=monthly(run, pairs, expected),
-        answer=sentence(told, case.months),
+        answer=sentence(told, built.months),
         summary=told,
-        sources=(*sources_of(opened_world, "trade", "production"), *_compiled(case, expected)),
-        assumptions=assumptions(case),
-        caveats=caveats(case, run, pairs, expected),
+        sources=(*sources_of(opened_world, "trade", "production"), *_compiled(built, expected)),
+        assumptions=assumptions(built),
+        caveats=caveats(built, run, pairs, expected),
         command=command,
     )
 
 
-def _arguments(case: Case, scenario: str | Path, cut: Cut, data: str) -> dict[str, Any]:
+def _arguments(case: Case, followed: tuple[str | Path, str], cut: Cut, data: str) -> dict[str, Any]:
+    scenario, scenario_case = followed
     return {
         "importers": [actor.name for actor in case.nodes.actors],
         "on": list(dict.fromkeys(code for shock in case.shocks for code in shock.suppliers)),
         "products": list(case.products),
         "scenario": str(scenario) or None,
+        "case": scenario_case or None,
         "shocks": [shock.model_dump(exclude={"routes"}) for shock in case.shocks],
         "months": case.months,
         "cover_days": cut.cover_days,
@@ -163,12 +176,14 @@ def _compiled(case: Case, expected: Expected) -> tuple[Source, ...]:
     return tuple(sources()[name] for name in used)
 
 
-def _command(importers: Sequence[str], cut: Cut, scenario: str, as_bloc: bool, data: str) -> str:
+def _command(importers: Sequence[str], cut: Cut, followed: tuple[str, str], as_bloc: bool, data: str) -> str:
+    scenario, scenario_case = followed
     return command_line(
         "stress",
         importers,
         {
             "scenario": scenario,
+            "case": scenario_case,
             "on": list(cut.on),
             "product": list(cut.products),
             "group": cut.group,

@@ -87,7 +87,7 @@ def case_of_scenario(scenario: Scenario, importers: Sequence[str], world: World,
         )
     # Before anything is joined: tells the names that nobody bears, with their lines.
     alone = shocks_of(scenario, Nodes((), {}, date(max(years), 12, 31)), world)
-    named = list(importers or file.importers)
+    named = list(importers or file.importers or (file.plan.members if file.plan else ()))
     named = named or list(dict.fromkeys(name for entry in file.shocks for name in entry.importers))
     stopped = [(shock.suppliers, shock.products) for shock in alone]
     names = named or largest_buyers(world, stopped, years, MOST_SHOWN)

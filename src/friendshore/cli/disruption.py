@@ -39,6 +39,15 @@ def stress(
             show_default=False,
         ),
     ] = "",
+    case: Annotated[
+        str,
+        typer.Option(
+            "--case",
+            metavar="NAME",
+            help="Of a scenario with alternative futures, the one to follow.",
+            show_default=False,
+        ),
+    ] = "",
     on: On = [],  # noqa: B006  the parser's notation for "none given"; it is never changed
     product: Products = [],  # noqa: B006  Typer reads it and never changes it
     group: Group = "",
@@ -104,6 +113,7 @@ def stress(
             products=product,
             group=group,
             scenario=scenario,
+            case=case,
             lost_share=lost_share,
             months=months,
             cover_days=cover_days,
