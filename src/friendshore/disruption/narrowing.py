@@ -87,6 +87,7 @@ def _taken(market: Market, kept: Sequence[str]) -> Market:
         links=Links(**columns),
         spare=market.spare[sellers],
         by_product=market.by_product[sellers],
+        extra=None if market.extra is None else market.extra[rows],
         feeds=Feeds(
             share=feeds.share[sellers],
             fed_by=np.concatenate([[0], np.cumsum(sizes[sellers])]).astype(np.int64),

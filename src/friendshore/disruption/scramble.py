@@ -45,7 +45,7 @@ def measure_room(k: int, t: int, d: int, event: Event, w: Work) -> None:
         if lost > 0.0:
             room = base * (1.0 - lost) - link.flow
         else:
-            room = base * (1.0 + headroom * link.usable) - link.flow
+            room = base * (1.0 + headroom * link.usable) + link.extra - link.flow
             if link.weight > 0.0:
                 since = w.buyer[link.buyer].clock
                 struck = w.seller[link.seller].surplus_clock

@@ -36,6 +36,7 @@ LINK = np.dtype(
         ("base", np.float64),
         ("usable", np.float64),  # 1 where more than the base flow may be bought here, else 0
         ("weight", np.float64),  # part of a new demand of the buyer that may be qualified here
+        ("extra", np.float64),  # carried at once beyond the base flow, whatever the headroom
         ("flow", np.float64),  # delivered this month
         ("regular", np.float64),  # was under contract and is ordered anew
         ("room", np.float64),  # could be carried beyond ``flow``, ``regular`` included

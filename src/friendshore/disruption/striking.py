@@ -210,6 +210,7 @@ def work_of(
             if code in market.place:
                 ends[market.place[code]] = max(ends[market.place[code]], min(months, shock.end_month))
     usable = links.usable if parameters.grades else np.ones(len(links.tons), bool)
+    extra = np.zeros(len(links.tons)) if market.extra is None else market.extra
     size = np.arange(len(market.products) + 1)
     feeds = market.feeds
     buyers = {"expected_end": np.array(ends)[links.buyer_product], "pays": _pays(market)}
@@ -222,7 +223,7 @@ def work_of(
         feeders=feeds.feeders,
         link=rows(
             LINK, len(links.tons), buyer=links.buyer, seller=links.seller, pattern=links_struck,
-            base=links.tons / 12, usable=usable,
+            base=links.tons / 12, usable=usable, extra=extra / 12,
             weight=_weights(market, usable & (links_struck == 0) & (sellers_struck[links.seller] == 0)),
         ),
         buyer=rows(BUYER, len(target), demand=links.buyer_tons / 12, target=target, **buyers, **quiet),
