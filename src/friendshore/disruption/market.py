@@ -39,6 +39,9 @@ class Market:
     by_product: Floats
     """By seller, 1 where the product is won beside another, 0.5 where in part."""
     feeds: Feeds
+    extra: Floats | None = None
+    """By link, tons a year that it carries at once beyond its base, whatever its grade and headroom (a plant of its
+    own, exports kept for it); None where no link does, as in the data."""
 
     @cached_property
     def position(self) -> Mapping[str, int]:
