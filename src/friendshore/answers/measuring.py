@@ -50,13 +50,17 @@ def rows_of_year(
     countries = [a for a in actors if a.is_country]
     if countries:
         places = [world.position[a.name] for a in countries]
-        rows += measured(world, trade, year, countries, places, None, suppliers, wanted, basis, doubts)
+        rows += measured(
+            world, trade, quantities, year, countries, places, None, suppliers, wanted, basis, doubts
+        )
     for actor in actors:
         if not actor.is_country:
             inside = positions(actor.members(year), world)
             joined = trade.joined(inside, actor.name)
             place = len(world.countries)
-            rows += measured(world, joined, year, [actor], [place], inside, suppliers, wanted, basis, doubts)
+            rows += measured(
+                world, joined, quantities, year, [actor], [place], inside, suppliers, wanted, basis, doubts
+            )
     for row in rows:
         row["world_export_hhi"] = known(world_hhi.get(world.products.index(row["product"]), np.nan))
     bought = {row["importer"] for row in rows if row["imports_usd"] > 0}
@@ -80,6 +84,7 @@ def imports_at_all(world: World, actor: Actor, year: int) -> bool:
 def measured(
     world: World,
     trade: Trade,
+    quantities: str,
     year: int,
     actors: Sequence[Actor],
     places: Sequence[int],
@@ -94,11 +99,17 @@ def measured(
     at = import_concentration(trade, basis=basis, suppliers=sellers)
     found = {(int(p), int(i)): n for n, (p, i) in enumerate(zip(at.product, at.importer, strict=True))}
     rows: list[Row] = []
+    # The same for every basis, and most of the work.
+    key = ("traced", year, quantities, tuple(inside or ()), tuple(places), tuple(sellers))
+    seen: dict[int, tuple[Floats, Floats, int]] = world.once(key, dict)
     for product in wanted:
         flows = trade.of(year=year, product=product)
         code = world.products[product]
         output = output_by_node(world, code, year, inside)
-        low, high = traced(flows, output, sellers, places, year, code, doubts)
+        if product not in seen:
+            seen[product] = traced(flows, output, sellers, places)
+        low, high, raised = seen[product]
+        doubts["raised production"] += raised
         reliance = [net_import_reliance(flows, output, place) for place in places]
         for n, (actor, place) in enumerate(zip(actors, places, strict=True)):
             row: Row = {
@@ -143,19 +154,15 @@ def output_by_node(world: World, code: str, year: int, *joined: Sequence[int] | 
 
 
 def traced(
-    flows: Trade,
-    output: Floats | None,
-    sellers: Sequence[int],
-    places: Sequence[int],
-    year: int,
-    code: str,
-    doubts: Counter[str],
-) -> tuple[Floats, Floats]:
-    """Low and high share of each importer's tons that originates in or passed through the suppliers."""
+    flows: Trade, output: Floats | None, sellers: Sequence[int], places: Sequence[int]
+) -> tuple[Floats, Floats, int]:
+    """Low and high share of each importer's tons that originates in or passed through the suppliers.
+
+    The third is how many productions had to be raised to what is exported.
+    """
     network = system(flows, output)
-    doubts["raised production"] += len(network.raised)
     low, high = passing_through(network, sellers, places)
-    return low, high
+    return low, high, len(network.raised)
 
 
 def net_import_reliance(flows: Trade, output: Floats | None, place: int) -> float:

@@ -48,7 +48,7 @@ class Ledger:
     """Cleaned; unknown counts as nothing, as in the catalogue's own figures."""
     usd: Floats
     imputed: Floats
-    """The part of ``tons`` that is not as published."""
+    """By year and importer, the part of ``tons`` that is not as published."""
 
     def rows(self, years: Sequence[int]) -> Indices:
         """Positions of years."""
@@ -150,14 +150,15 @@ def _ledger(world: World, cleaned: Trade, raw: Trade) -> Ledger:
     tons = np.nan_to_num(cleaned.quantity_t)
     published = np.nan_to_num(raw.quantity_t, nan=-1.0)
     imputed = np.abs(published - tons) > 1e-6 * np.abs(published)
-    return Ledger(world.years, block(tons), block(cleaned.value_usd), block(np.where(imputed, tons, 0.0)))
+    filled = np.bincount(cell // size, np.where(imputed, tons, 0.0), shape[0] * size)
+    return Ledger(world.years, block(tons), block(cleaned.value_usd), filled.reshape(shape[:2]))
 
 
 def means(ledger: Ledger, years: Sequence[int]) -> tuple[Floats, Floats, Floats]:
     """Return the mean tons, dollars and imputed share of tons (by importer) over some years."""
     rows = ledger.rows(years)
     tons, usd = ledger.tons[rows].mean(0), ledger.usd[rows].mean(0)
-    filled, total = ledger.imputed[rows].mean(0).sum(1), tons.sum(1)
+    filled, total = ledger.imputed[rows].mean(0), tons.sum(1)
     return tons, usd, np.divide(filled, total, out=np.zeros(len(total)), where=total > 0)
 
 

@@ -19,6 +19,8 @@ __all__ = ["Market", "default_base_years", "market_of"]
 BASE_YEARS = 3
 PEAK_YEARS = 7
 """How many years back, the newest full one included, an exporter's own peak is looked for."""
+KEPT_SELLERS = 100_000
+"""Most sellers of a market that is kept with its world, so that a page builds it once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +99,26 @@ def market_of(
         With how many of the largest exporters new links may be opened.
     """
     years = tuple(base_years) or default_base_years(world)
+    together = tuple((name, tuple(members)) for name, members in (joined or {}).items())
+
+    def build() -> Market:
+        return _market_of(world, products, years, quantities, together, steps, new_links)
+
+    if steps is not None:
+        return build()
+    key = ("market", tuple(products), years, quantities, together, new_links)
+    return world.once(key, build, lambda market: len(market.spare) <= KEPT_SELLERS)
+
+
+def _market_of(
+    world: World,
+    products: Sequence[str],
+    years: tuple[int, ...],
+    quantities: str,
+    joined: Sequence[tuple[str, tuple[str, ...]]],
+    steps: Sequence[FeedStep] | None,
+    new_links: int,
+) -> Market:
     absent = [year for year in years if year not in world.years]
     if absent:
         raise MissingDataError(
@@ -107,7 +129,7 @@ def market_of(
     peak_years = tuple(range(max(years) - PEAK_YEARS + 1, max(years) + 1))
     codes = _codes(world, products)
     trade = world.trade(tuple(sorted({*years, *peak_years})), codes, quantities=quantities)
-    for name, members in (joined or {}).items():
+    for name, members in joined:
         trade = trade.joined([world.position[code] for code in members], name)
     base = base_of(trade, years)
     place = {code: n for n, code in enumerate(trade.products)}

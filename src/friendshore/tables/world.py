@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -12,6 +13,12 @@ from friendshore.records import Source
 from friendshore.tables.trade import Floats, Trade
 
 __all__ = ["Output", "World"]
+
+Built = TypeVar("Built")
+KEPT = 8
+"""How many things built from a world are kept with it."""
+KEPT_FLOWS = 200_000
+"""Most flows that are kept: those of a small data set, where a page asks for the same year ten times."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +85,30 @@ class World:
     sources: tuple[Source, ...] = ()
     default_year: int = 0
     """The newest year with full data."""
+    _kept: dict[Hashable, object] = field(init=False, repr=False, default_factory=dict)
+
+    def once(
+        self, key: Hashable, build: Callable[[], Built], worth: Callable[[Built], bool] | None = None
+    ) -> Built:
+        """Return what was built from this world under a key, built now if it is not among the last few.
+
+        Parameters
+        ----------
+        key
+            What it was built from, besides the world.
+        build
+            Builds it. Whoever gets it must not change it.
+        worth
+            Whether it is kept; always by default.
+        """
+        if key not in self._kept:
+            built = build()
+            if worth is not None and not worth(built):
+                return built
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = built
+        return cast("Built", self._kept[key])
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -107,4 +138,11 @@ class World:
         Trade
             Always with ``countries`` and ``products`` of this world, whatever was chosen.
         """
-        return self.read(tuple(years) if years is not None else self.years, products, quantities)
+        wanted = tuple(years) if years is not None else self.years
+        if products is not None or len(wanted) > 1:
+            return self.read(wanted, products, quantities)
+        return self.once(
+            ("trade", wanted, quantities),
+            lambda: self.read(wanted, None, quantities),
+            lambda trade: len(trade.year) <= KEPT_FLOWS,
+        )
