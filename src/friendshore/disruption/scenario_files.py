@@ -25,7 +25,7 @@ from friendshore.parameters import PARAMETERS, Parameters
 from friendshore.records import Record
 from friendshore.tables.csv_text import read_file
 
-__all__ = ["Scenario", "load_scenario", "shipped", "shipped_text"]
+__all__ = ["Scenario", "load_scenario", "parse_scenario", "shipped", "shipped_text"]
 
 DEEPEST = 10
 SUFFIXES = {".yaml", ".yml"}
@@ -117,7 +117,24 @@ def load_scenario(source: str | Path) -> Scenario:
         The file's problems, all at once, each with its line in ``rows``. ``code`` is that of the problems where
         they are all of one kind, else ``bad_scenario``.
     """
-    marked, chain = _chained(str(source), None, ())
+    return _checked(*_chained(str(source), None, ()))
+
+
+def parse_scenario(text: bytes, name: str) -> Scenario:
+    """Check the text of a scenario that lies in no file of its own; it extends no other. See :func:`load_scenario`."""
+    marked = read_text(text, name)
+    _check_version(marked, name)
+    if marked.data.get("extends"):
+        raise DataError(
+            f"{name} extends {marked.data['extends']!r}, expected a scenario that stands alone.",
+            code="bad_extends",
+            hint="Leave extends out.",
+        )
+    return _checked(marked, (name,))
+
+
+def _checked(marked: Marked, chain: tuple[str, ...]) -> Scenario:
+    """Turn values into a scenario, or tell all that is wrong with them."""
     problems: list[Problem] = []
     file = _validated(marked, problems)
     parameters = _parameters(_settings_of(marked), marked, problems)
