@@ -150,7 +150,7 @@ def _ledger(world: World, cleaned: Trade, raw: Trade) -> Ledger:
     tons = np.nan_to_num(cleaned.quantity_t)
     published = np.nan_to_num(raw.quantity_t, nan=-1.0)
     imputed = np.abs(published - tons) > 1e-6 * np.abs(published)
-    filled = np.bincount(cell // size, np.where(imputed, tons, 0.0), shape[0] * size)
+    filled = np.bincount(cell // size, np.where(imputed, tons, 0.0), shape[0] * size).astype(np.float64)
     return Ledger(world.years, block(tons), block(cleaned.value_usd), filled.reshape(shape[:2]))
 
 
