@@ -19,6 +19,7 @@ __all__ = [
     "MECHANISMS",
     "TOGETHER",
     "Case",
+    "Corridor",
     "Costs",
     "Limits",
     "Objective",
@@ -120,6 +121,18 @@ class Limits:
 
 
 @dataclass(frozen=True, eq=False)
+class Corridor:
+    """Least and most of decisions, beside all other limits; None where nothing is prescribed. Both alike: decided."""
+
+    new_t: tuple[Floats, Floats] | None = None
+    """(L,) each: bought beyond today's flow."""
+    capacity_t: tuple[Floats, Floats] | None = None
+    """(H, K) each: of all owners together."""
+    stock_t: tuple[Floats, Floats] | None = None
+    """(M, K) each: added."""
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """Everything that a plan is made from."""
 
@@ -194,6 +207,8 @@ class Problem:
     relief_t: Floats | None = None
     """(S, R, M, K) tons in the period that the member has whatever is decided, and shares with nobody (stock that it
     keeps to itself and names only by the gap that is left); None where there are none."""
+    corridor: Corridor | None = None
+    """What is prescribed of the decisions, so that a plan can be priced, or one be found without some decision."""
 
     @property
     def period_months(self) -> Floats:
