@@ -70,9 +70,9 @@ class Need(Record):
     gaps: Annotated[tuple[Gap, ...], Field(max_length=200)]
     stock_most_t: Amount
     """Most stock that it may still add."""
-    alone_usd: float = Field(allow_inf_nan=False)
-    """Yearly cost of its own plan for the product."""
-    alone_shortage_share: Share
+    alone_usd: Annotated[float, Field(allow_inf_nan=False)] | None
+    """Yearly cost of its own plan for the product; None where no plan keeps the limits."""
+    alone_shortage_share: Share | None
     """Largest part of a period's demand that its own plan leaves missing."""
 
 
@@ -127,9 +127,10 @@ class Summary(Record):
     agreed: Mapping[str, Any]
     """The scenario without what is one ally's own: stocks, budgets, support and costs of plants."""
 
-    def cost_alone(self) -> float:
-        """Yearly cost of its own plan."""
-        return sum(need.alone_usd for need in self.needs)
+    def cost_alone(self) -> float | None:
+        """Yearly cost of its own plan; None where no plan keeps the limits."""
+        costs = [need.alone_usd for need in self.needs if need.alone_usd is not None]
+        return sum(costs) if len(costs) == len(self.needs) else None
 
 
 def rounded(number: float) -> float:

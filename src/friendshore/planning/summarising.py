@@ -43,9 +43,11 @@ def kept_relief(plan: Plan, member: int, lent_t: Floats) -> Floats:
         (K,) of its stock, what it lends.
     """
     kept = np.maximum(0.0, plan.problem.stock_held_t[member] - lent_t)
-    drawn = np.minimum(np.cumsum(plan.drawn_t[:, :, member], axis=1), kept)
-    first = np.diff(drawn, axis=1, prepend=0.0)
-    return np.asarray(np.minimum(first, gap_today(plan.problem)[:, :, member]), np.float64)
+    gap = gap_today(plan.problem)[:, :, member]
+    # Without a plan that keeps the limits it is drawn as soon as anything is missing.
+    drawn = plan.drawn_t[:, :, member] if np.isfinite(plan.cost_usd) else gap
+    first = np.diff(np.minimum(np.cumsum(drawn, axis=1), kept), axis=1, prepend=0.0)
+    return np.asarray(np.minimum(first, gap), np.float64)
 
 
 def needs_of(plan: Plan, member: int, lent_t: Floats, costs_usd: Floats) -> tuple[Need, ...]:
@@ -66,6 +68,7 @@ def needs_of(plan: Plan, member: int, lent_t: Floats, costs_usd: Floats) -> tupl
     gap = gap_today(problem)[:, :, member] - kept_relief(plan, member, lent_t)
     needed = problem.demand_t[member] * problem.period_months[:, :, None] / 12
     short = np.divide(plan.shortage_t[:, :, member], needed, out=np.zeros_like(needed), where=needed > 0)
+    planned = bool(np.isfinite(plan.cost_usd))
     worst = np.minimum(1.0, short.max(axis=(0, 1), initial=0.0))
     return tuple(
         Need(
@@ -77,8 +80,8 @@ def needs_of(plan: Plan, member: int, lent_t: Floats, costs_usd: Floats) -> tupl
                 for s, case in enumerate(problem.cases)
             ),
             stock_most_t=rounded(problem.stock_most_t[member, k]),
-            alone_usd=rounded(costs_usd[k]),
-            alone_shortage_share=rounded(worst[k]) if worst[k] > CLOSE else 0.0,
+            alone_usd=rounded(costs_usd[k]) if planned else None,
+            alone_shortage_share=(rounded(worst[k]) if worst[k] > CLOSE else 0.0) if planned else None,
         )
         for k, product in enumerate(problem.products)
     )
