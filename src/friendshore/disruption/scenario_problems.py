@@ -14,14 +14,9 @@ from friendshore.records import Record
 __all__ = ["Problem", "dotted", "problem_of", "refusal", "shown"]
 
 SHARES = {
-    "lost_share",
-    "back_share",
-    "shortage_share",
-    "concern_share",
-    "any_share",
-    "traced_share",
-    "partner_share",
-}
+    "lost_share", "back_share", "shortage_share", "concern_share", "any_share", "traced_share", "partner_share",
+    "share", "most_share",
+}  # fmt: skip
 
 
 class Problem(Record):
