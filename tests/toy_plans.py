@@ -205,6 +205,8 @@ def finding(**changed: object) -> Finding:
             "members": ["USA", "JPN"],
             "on": ["CHN"],
             "data": "raw-materials",
+            "notice_months": 24.0,
+            "standards": {},
             "limit": {"shortage_share": 0.1, "months": 12},
             "cases": [{"name": c.name, "months": c.months, "struck": list(c.struck)} for c in CASES],
         },

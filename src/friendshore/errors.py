@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["ArgumentError", "DataError", "FriendshoreError", "MissingDataError", "OutputError", "WorkerError"]
+__all__ = [
+    "ArgumentError",
+    "DataError",
+    "FriendshoreError",
+    "MissingDataError",
+    "OutputError",
+    "PlanError",
+    "WorkerError",
+]
 
 
 class FriendshoreError(Exception):
@@ -61,6 +69,13 @@ class MissingDataError(FriendshoreError):
 
 class OutputError(FriendshoreError):
     """An output file could not be written; nothing was left half-written."""
+
+
+class PlanError(FriendshoreError):
+    """No plan is to be had: what must be kept clashes, costs have no lower bound, or the time was too short.
+
+    ``rows`` holds the limits that clash.
+    """
 
 
 class WorkerError(FriendshoreError):
