@@ -104,8 +104,11 @@ class Common:
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False
 
 
-def question(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the common options: it declares its own, and receives the rest as ``options``."""
+def question(function: Callable[..., None], suffixes: tuple[str, ...] = ()) -> Callable[..., None]:
+    """Give a command the common options: it declares its own, and receives the rest as ``options``.
+
+    ``suffixes`` are those of --out, where they are others than a finding's.
+    """
     own = inspect.signature(function, eval_str=True)
     shared = inspect.signature(Common, eval_str=True).parameters
 
@@ -114,7 +117,7 @@ def question(function: Callable[..., None]) -> Callable[..., None]:
         from friendshore.cli.delivery import check_destination
 
         options = Common(**{name: given.pop(name) for name in shared})
-        check_destination(options)
+        check_destination(options, suffixes)
         function(**given, options=options)
 
     kept = [parameter for name, parameter in own.parameters.items() if name != "options"]

@@ -22,10 +22,10 @@ __all__ = ["check_destination", "deliver", "emit", "note", "patience"]
 _PATIENCE_SECONDS = 2.0
 
 
-def check_destination(options: Common) -> None:
+def check_destination(options: Common, suffixes: tuple[str, ...] = ()) -> None:
     """Refuse where the answer cannot go before anything is computed for it."""
     from friendshore.report.words import check_language
-    from friendshore.report.writing import refuse_place, refuse_suffix
+    from friendshore.report.writing import SUFFIXES, refuse_place, refuse_suffix
 
     check_language(options.lang)
     if options.json and options.csv:
@@ -37,7 +37,7 @@ def check_destination(options: Common) -> None:
     if options.xlsx:
         refuse_suffix(Path(options.xlsx), (".xlsx",))
     if options.out:
-        refuse_suffix(Path(options.out))
+        refuse_suffix(Path(options.out), suffixes or SUFFIXES)
     for path in _paths(options):
         refuse_place(path)
 
