@@ -155,9 +155,10 @@ def test_costs_have_the_axes_of_a_problem_and_take_the_asked_end():
     assert low.capital_usd_per_t.shape == (0, 1)
 
 
-def test_a_good_without_a_plant_has_no_finite_capital_and_no_size():
+def test_a_good_without_a_plant_has_no_capital_and_no_size():
     costs = costs_of(CostBook(), products=["270900"], hosts=["JPN"])
-    assert np.isinf(costs.capital_usd_per_t).all()
+    assert costs.capital_usd_per_t.tolist() == [[0.0]]
+    assert not CostBook().has_plant("270900", "JPN")
     assert np.isnan(values_of(CostBook(), "lump_t", ["270900"])).all()
 
 

@@ -164,7 +164,7 @@ def costs_of(
     book
         Figures.
     products, hosts
-        Axes. Where no plant is known, capital is infinite: it must not be buildable.
+        Axes. Where no plant is known, what it costs is 0, which means nothing: it must not be buildable.
     members, price
         ``price`` (M, K), dollars a ton, is refused where it is unknown, negative or 0.
     ends
@@ -181,7 +181,7 @@ def costs_of(
         shape = (len(hosts), len(products))
         end = chosen.get(parameter, "value")
         known = [
-            [book.figure(parameter, k, h).end(end) if book.has_plant(k, h) else np.inf for k in products]
+            [book.figure(parameter, k, h).end(end) if book.has_plant(k, h) else 0.0 for k in products]
             for h in hosts
         ]
         return np.array(known, np.float64).reshape(shape)
