@@ -42,7 +42,7 @@ def _amounts(plan: Plan) -> dict[str, Floats]:
     stock = problem.price * (costs.carrying_share + costs.annuity * costs.filling_share)
 
     def by_product(amount: Floats) -> Floats:
-        return np.bincount(k, amount, products)
+        return np.asarray(np.bincount(k, amount, products), np.float64)
 
     return {
         "switching": by_product(plan.new_t * price * (costs.switching_share[k] + dearer)),
