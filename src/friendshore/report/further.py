@@ -11,7 +11,7 @@ __all__ = ["as_finding", "further", "unshown"]
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
     "plan": (
-        "scenarios", "members", "frontier", "coalitions", "shares", "alternatives", "flips", "regret", "outsiders",
+        "scenarios", "members", "frontier", "coalitions", "shares", "mechanisms", "leavers", "alternatives", "flips", "regret", "outsiders",
         "binding",
     ),
 }  # fmt: skip
@@ -25,15 +25,20 @@ _TITLES: Mapping[str, str] = {
     "costs": "What it costs a year",
     "flips": "Where each decision flips",
     "frontier": "Budget against months covered",
+    "kept": "What it does not reveal",
+    "leavers": "Who would rather leave",
+    "mechanisms": "What each way of working together is worth",
     "members": "Member by member",
     "outsiders": "What outsiders lose",
     "regret": "What the plan regrets, case by case",
+    "reveals": "What the file reveals",
     "scenarios": "What is still missing",
     "shares": "How the gain could be shared",
     "shortages": "What is still missing, by member and product",
     "sourcing": "From whom it is bought in normal times",
     "stock": "Stock",
     "support": "Who supports which plant",
+    "together": "What they would do together",
     "variations": "The same plan under other assumptions",
 }
 
