@@ -11,8 +11,8 @@ __all__ = ["as_finding", "further", "unshown"]
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
     "plan": (
-        "scenarios", "members", "frontier", "coalitions", "shares", "mechanisms", "leavers", "alternatives", "flips", "regret", "outsiders",
-        "binding",
+        "scenarios", "members", "frontier", "coalitions", "shares", "mechanisms", "leavers", "alternatives", "flips",
+        "regret", "outsiders", "binding",
     ),
 }  # fmt: skip
 """Question -> tables that a terminal shows, in this order; of other questions it shows all."""
