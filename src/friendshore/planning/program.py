@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from friendshore.tables.trade import Floats, Indices
 
-__all__ = ["Answer", "Arrays", "Block", "Program"]
+__all__ = ["Answer", "Arrays", "Block", "Program", "minimise"]
 
 Labels = Callable[[], Sequence[str]]
 
@@ -205,9 +205,11 @@ class Program:
         start: Floats | None = None,
         relaxed: bool = False,
         fixed: Floats | None = None,
+        keep: NDArray[np.bool_] | None = None,
         cost: Floats | None = None,
         row_upper: Floats | None = None,
         row_lower: Floats | None = None,
+        squares: Floats | None = None,
     ) -> Answer:
         """Solve it.
 
@@ -223,14 +225,16 @@ class Program:
             Whether integers may be broken.
         fixed
             Values of all variables, of which the integers are kept: what is left is linear and has duals.
+        keep
+            By variable, whether it is kept at its value in ``fixed``; without it the integers are.
         cost, row_upper, row_lower
             In place of its own.
         """
         from friendshore.planning import solver
 
         return solver.minimise(
-            self.arrays(), gap=gap, seconds=seconds, start=start, relaxed=relaxed, fixed=fixed, cost=cost,
-            row_upper=row_upper, row_lower=row_lower,
+            self.arrays(), gap=gap, seconds=seconds, start=start, relaxed=relaxed, fixed=fixed, keep=keep,
+            cost=cost, row_upper=row_upper, row_lower=row_lower,
         )  # fmt: skip
 
     def lp_text(self, blocks: Sequence[str]) -> str:
@@ -255,6 +259,16 @@ class Program:
         return "\n".join(
             ["rows", *(f"  {line}" for line in lines), "bounds", *(f"  {b}" for b in bounds), ""]
         )
+
+
+def minimise(arrays: Arrays) -> Answer:
+    """Solve a linear program that is already put together as arrays."""
+    from friendshore.planning import solver
+
+    return solver.minimise(
+        arrays, gap=0.0, seconds=np.inf, start=None, relaxed=False, fixed=None, cost=None, row_upper=None,
+        row_lower=None,
+    )  # fmt: skip
 
 
 def _joined(parts: list[Floats]) -> Floats:

@@ -27,22 +27,25 @@ def minimise(
     start: Floats | None,
     relaxed: bool,
     fixed: Floats | None,
+    keep: NDArray[np.bool_] | None = None,
     cost: Floats | None,
     row_upper: Floats | None,
     row_lower: Floats | None,
+    squares: Floats | None = None,
 ) -> Answer:
     """Solve; see :meth:`friendshore.planning.program.Program.minimise`."""
     task = _Task(arrays, cost, row_lower, row_upper)
     integer = arrays.integer & (not relaxed)
     if fixed is not None:
-        task.fix(arrays.integer, fixed)
+        whole = fixed if relaxed else np.where(arrays.integer, np.round(fixed), fixed)
+        task.keep(arrays.integer if keep is None else keep, whole)
         integer = np.zeros_like(integer)
     if not len(arrays.cost):
         held = (task.row_lower <= 0).all() and (task.row_upper >= 0).all()
         return Answer(
             "optimal" if held else "infeasible", 0.0, 0.0, _NONE, np.zeros(len(task.row_lower)), _NONE
         )
-    solver = task.opened(integer, gap, seconds)
+    solver = task.opened(integer, gap, seconds, squares=squares)
     if start is not None and integer.any():
         _begin(solver, task, start)
     solver.run()
@@ -53,7 +56,7 @@ def minimise(
     if start is not None and status == "optimal" and answer.gap > 1.01 * gap:
         # HiGHS can call a first solution optimal whose integers presolve has removed: measured again, it is not.
         again = minimise(
-            arrays, gap=gap, seconds=seconds, start=None, relaxed=relaxed, fixed=fixed, cost=cost,
+            arrays, gap=gap, seconds=seconds, start=None, relaxed=relaxed, fixed=fixed, keep=keep, cost=cost,
             row_upper=row_upper, row_lower=row_lower,
         )  # fmt: skip
         return (
@@ -85,13 +88,16 @@ class _Task:
         self.cost = priced / self.usd
         self.lower, self.upper = arrays.lower / self.unit, arrays.upper / self.unit
 
-    def fix(self, integer: NDArray[np.bool_], values: Floats) -> None:
-        """Keep the integers at given values."""
-        kept = np.round(values)
-        self.lower = np.where(integer, kept, self.lower)
-        self.upper = np.where(integer, kept, self.upper)
+    def keep(self, kept: NDArray[np.bool_], values: Floats) -> None:
+        """Keep variables at given values."""
+        scaled = np.clip(values / self.unit, self.lower, self.upper)
+        self.lower = np.where(kept, scaled, self.lower)
+        self.upper = np.where(kept, scaled, self.upper)
 
-    def opened(self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True) -> Any:  # noqa: ANN401
+    def opened(
+        self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True,
+        squares: Floats | None = None,
+    ) -> Any:  # fmt: skip  # noqa: ANN401
         """Hand it to a new solver."""
         import highspy
         from highspy._core import _Highs as Highs
@@ -115,7 +121,10 @@ class _Task:
         if integer.any():
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[flag] for flag in integer.tolist()]
-        solver.passModel(lp)
+        if squares is None:
+            solver.passModel(lp)
+        else:
+            solver.passModel(_curved(lp, squares * self.unit**2 / self.usd))
         return solver
 
     def answer(self, solver: Any, status: str, *, with_duals: bool) -> Answer:  # noqa: ANN401
@@ -143,6 +152,20 @@ class _Task:
             reduced,
             objective if proven else -np.inf,
         )
+
+
+def _curved(lp: Any, diagonal: Floats) -> Any:  # noqa: ANN401
+    """Add half of each variable's square, weighted, to the objective of a program."""
+    import highspy
+
+    model = highspy.HighsModel()
+    model.lp_ = lp
+    model.hessian_.dim_ = len(diagonal)
+    model.hessian_.format_ = highspy.HessianFormat.kTriangular
+    model.hessian_.start_ = np.arange(len(diagonal) + 1, dtype=np.int32)
+    model.hessian_.index_ = np.arange(len(diagonal), dtype=np.int32)
+    model.hessian_.value_ = diagonal
+    return model
 
 
 def _gap(objective: float, bound: float, usd: float) -> float:
@@ -199,7 +222,7 @@ def right_side_ranges(arrays: Arrays, answer: Answer, *, fixed: bool = True) -> 
     """
     task = _Task(arrays, None, None, None)
     if fixed:
-        task.fix(arrays.integer, answer.values)
+        task.keep(arrays.integer, np.round(answer.values))
     solver = task.opened(np.zeros_like(arrays.integer), 0.0, np.inf)
     solver.run()
     _, ranging = solver.getRanging()
