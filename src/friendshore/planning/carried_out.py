@@ -57,6 +57,8 @@ class Changes:
             By month of the case, part of its tons that it has.
         """
         place = self.market.place[product]
+        alike = sum(seller.product == place and seller.name.startswith(name) for seller in self.sellers)
+        name = f"{name} ({alike + 1})" if alike else name
         sold = [
             Outlet(self.market.position[member], max(normal, NEARLY_NONE * tons), most)
             for member, normal, most in outlets
