@@ -86,6 +86,13 @@ class Frame:
         by_case = self.objective.kind in ("worst_case", "cvar")
         return np.array([0.0 if by_case else case.probability for case in self.problem.cases])
 
+    @property
+    def place(self) -> Indices:
+        """(S, R) number of each case and period that takes part, -1 for others."""
+        place = np.full(self.problem.period_months.shape, -1, dtype=np.int64)
+        place[self.case, self.period] = np.arange(len(self.case))
+        return place
+
     def owned(self, member: Indices, amount: Floats) -> Floats:
         """Return (row, M) amounts that belong to one member each."""
         found = np.zeros((len(member), len(self.inside)))
@@ -201,10 +208,12 @@ def _needed(
 ) -> NDArray[np.bool_]:
     """(P, M, K) where a link is cut that carries something or may, or a plant may lack feed."""
     carrying = links[(problem.link_t[links] > 0) | (claim[links] > 0)]
-    cut = problem.open_share[case[:, None], period[:, None], carrying[None, :]] < OPEN
+    cut = np.less(problem.open_share[case[:, None], period[:, None], carrying[None, :]], OPEN)
     found = np.zeros((len(case), *demand.shape), bool)
     p, at = np.nonzero(cut)
     link = carrying[at]
     found[p, problem.link_member[link], problem.link_product[link]] = True
-    starved = (problem.buildable & (problem.feed_open[case, period] < OPEN)).any(axis=1)
-    return np.asarray((found | starved[:, None, :]) & (demand > 0), bool)
+    fed = np.greater_equal(problem.feed_open[case, period], OPEN)
+    starved = np.asarray(problem.buildable[None] & ~fed).any(axis=1)
+    needs = np.asarray(demand > 0, bool)
+    return np.asarray((found | starved[:, None, :]) & needs[None], bool)

@@ -97,12 +97,12 @@ def _plants(built: Built) -> None:
 
 
 def _by_demand(built: Built, k: Indices, o: Indices, amount: Floats) -> Floats:
-    """What belongs to a group of owners, shared out in proportion to their demand."""
+    """Split what belongs to a group of owners in proportion to their demand."""
     frame = built.frame
     part = np.where(frame.group[None, :] == o[:, None], frame.demand[:, k].T, 0.0)
     total = part.sum(axis=1, keepdims=True)
     share = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
-    return np.where(np.isfinite(amount), amount, 0.0)[:, None] * share
+    return np.asarray(np.where(np.isfinite(amount), amount, 0.0)[:, None] * share, np.float64)
 
 
 def plant_terms(built: Built, h: Indices, k: Indices, o: Indices) -> list[tuple[Indices, Floats]]:
@@ -121,7 +121,8 @@ def pooled_claims(built: Built) -> tuple[Floats, Floats]:
     claimed = np.bincount(frame.pool[at], frame.claim[at], frame.pools)
     spare = np.zeros(frame.pools)
     spare[frame.pool[at]] = problem.link_spare_t[at]
-    return claimed, np.where(claimed > spare * (1 + 1e-9), spare, np.inf)
+    short = claimed > spare * (1 + 1e-9)
+    return np.asarray(claimed, np.float64), np.asarray(np.where(short, spare, np.inf), np.float64)
 
 
 def normal_limits(built: Built) -> None:
@@ -169,12 +170,13 @@ def _use(built: Built) -> None:
         groups = np.arange(frame.groups)
         at = np.arange(len(h))[:, None]
         most = problem.capacity_most_t[h, k]
-        terms = (
-            (at, built.number(name)[h[:, None], k[:, None], groups], size)
-            for name, size in (("plant", 1.0), ("lumps", problem.lump_t[k][:, None]))
-        )
+        sizes = np.ones(len(k)), problem.lump_t[k]
+        each = [
+            (at, built.number(name)[h[:, None], k[:, None], groups], size[:, None])
+            for name, size in zip(("plant", "lumps"), sizes, strict=True)
+        ]
         part = frame.demand[:, k].T / frame.demand[:, k].sum(axis=0)[:, None]
-        built.limit("host", (h, k), "HK", *terms, upper=most, by=most[:, None] * part)
+        built.limit("host", (h, k), "HK", *each, upper=most, by=most[:, None] * part)
 
 
 def _shared_spare(built: Built) -> None:
@@ -274,7 +276,7 @@ def budgets_of(problem: Problem) -> Floats:
 
 
 def _budgets(built: Built) -> None:
-    """What members pay for support of plants and for stock, each from its purse or all from one."""
+    """Limit what members pay for support of plants and for stock, each from its purse or all from one."""
     frame, problem = built.frame, built.frame.problem
     budgets = budgets_of(problem)
     if not np.isfinite(budgets[frame.members]).any():
@@ -326,7 +328,7 @@ def _payments(built: Built, rate: Floats, row: Indices) -> tuple[Indices, Indice
 
 
 def _fees(built: Built) -> None:
-    """A link that no shared standard covers carries no more than today until it is qualified."""
+    """Close links that no shared standard covers to more than today until they are qualified."""
     frame, problem = built.frame, built.frame.problem
     fee = built.columns["qualified"].where[0]
     links = fee[built.number("new")[fee] >= 0]

@@ -83,9 +83,8 @@ def _use(built: Built, output: Floats, delivered: Floats, owned: Floats) -> Floa
 
 def _parts(amounts: Floats) -> Floats:
     total = amounts.sum(axis=0)
-    return np.divide(
-        amounts, total, out=np.zeros_like(amounts), where=np.broadcast_to(total > 0, amounts.shape)
-    )
+    there = np.broadcast_to(total > 0, amounts.shape)
+    return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=there), np.float64)
 
 
 def _support(built: Built, owned: Floats, used: Floats, stock: Floats) -> Floats:
@@ -94,13 +93,13 @@ def _support(built: Built, owned: Floats, used: Floats, stock: Floats) -> Floats
     due = problem.costs.support_share * problem.costs.capital_usd_per_t * owned.sum(axis=2)
     paid = used * due
     if not frame.sharing.lumps or frame.sharing.budgets:
-        return paid
+        return np.asarray(paid, np.float64)
     room = np.maximum(0.0, budgets_of(problem) - (problem.price * stock).sum(axis=1))
     room = np.where(frame.inside, room, 0.0)
     wanted = paid.sum(axis=(1, 2))
     over = wanted > room * (1 + 1e-12)
     if not over.any():
-        return paid
+        return np.asarray(paid, np.float64)
     scale = np.where(over, np.divide(room, wanted, out=np.ones_like(room), where=wanted > 0), 1.0)
     kept = paid * scale[:, None, None]
     missing = due - kept.sum(axis=0)
@@ -139,7 +138,7 @@ def _costs(built: Built, plan: Plan, owned: Floats, used: Floats, qualified: Flo
     dear = dearer(built, links)
 
     def by_member(amount: Floats) -> Floats:
-        return np.bincount(lm, amount, members)
+        return np.asarray(np.bincount(lm, amount, members), np.float64)
 
     capital = costs.annuity * costs.capital_usd_per_t * owned.sum(axis=2)
     paid = _parts(plan.support_usd)

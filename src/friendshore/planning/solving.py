@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.errors import ArgumentError
 from friendshore.planning.first_solution import union
 from friendshore.planning.formulation import Built, build
-from friendshore.planning.formulation_crisis import case_prices, missing_weights
+from friendshore.planning.formulation_weights import case_prices, missing_weights
 from friendshore.planning.plan_reading import empty_plan, read_plan
 from friendshore.planning.problem import TOGETHER, Objective, Plan, Problem, Sharing
 from friendshore.planning.program import Answer
@@ -189,7 +191,7 @@ class _Search:
         return upper
 
     def _dust(self) -> float:
-        """What is missing by the solver's tolerance alone."""
+        """Return what is missing by the solver's tolerance alone."""
         frame = self.built.frame
         return 1e-9 * float((frame.demand * frame.problem.price).sum())
 
@@ -232,11 +234,11 @@ class _Search:
         return answer
 
     def _by_parts(self, parts: list[Part], begin: Floats | None) -> Answer:
-        one = {"gap": self.gap, "relaxed": self.relaxed}
+        one: dict[str, Any] = {"gap": self.gap, "relaxed": self.relaxed}
         if self.kind != "least_shortage":
-            return minimise_parts(parts, self.arrays, seconds=self.left, start=begin, **one)  # type: ignore[arg-type]
+            return minimise_parts(parts, self.arrays, seconds=self.left, start=begin, **one)
         cost = self._missing()
-        shortest = minimise_parts(parts, self.arrays, seconds=self.left, start=begin, cost=cost, **one)  # type: ignore[arg-type]
+        shortest = minimise_parts(parts, self.arrays, seconds=self.left, start=begin, cost=cost, **one)
         if not len(shortest.values):
             return shortest
         upper = []
@@ -252,11 +254,11 @@ class _Search:
             seconds=self.left,
             start=shortest.values,
             row_upper=upper,
-            **one,  # type: ignore[arg-type]
+            **one,
         )
         return _of_two(shortest, answer)
 
-    def _within(self, values: Floats, coupling: np.ndarray) -> bool:  # type: ignore[type-arg]
+    def _within(self, values: Floats, coupling: NDArray[np.bool_]) -> bool:
         arrays = self.arrays
         activity = np.bincount(
             arrays.rows, arrays.coefficients * values[arrays.columns], self.built.program.height

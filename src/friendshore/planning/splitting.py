@@ -49,7 +49,7 @@ def parts_of(
     row_part = np.full(len(arrays.row_lower), -1, dtype=np.int64)
     row_part[arrays.rows] = part[column]
     row_part[coupling | kept] = -1
-    found = []
+    found: list[Part] = []
     here = np.zeros(len(arrays.row_lower), dtype=np.int64)
     empty = np.flatnonzero((row_part < 0) & ~coupling & ~kept)
     for number in np.unique(part).tolist():
