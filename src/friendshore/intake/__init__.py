@@ -1,0 +1,1 @@
+"""Read: from an article or a communiqué to dated, quoted events."""
