@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +25,7 @@ def prescribe(built: Built) -> None:
         inside = np.isin(np.arange(len(low)), frame.links)
         (link,) = _places(low, high, inside)
         here = np.arange(len(link))
-        terms = [(here, built.number("new")[link], 1.0)]
+        terms: list[tuple[Any, Any, Any]] = [(here, built.number("new")[link], 1.0)]
         _rows(built, "prescribed_new", (link,), "L", terms, low[link], high[link])
     if corridor.stock_t is not None:
         low, high = corridor.stock_t
@@ -47,7 +50,7 @@ def _places(low: Floats, high: Floats, inside: NDArray[np.bool_]) -> tuple[NDArr
 
 def _rows(
     built: Built, name: str, where: tuple[NDArray[np.int64], ...], axes: str,
-    terms: list[tuple[NDArray[np.int64], NDArray[np.int64], Floats | float]], low: Floats, high: Floats,
+    terms: Sequence[tuple[Any, Any, Any]], low: Floats, high: Floats,
 ) -> None:  # fmt: skip
     if len(where[0]):
         nobody = np.zeros((len(where[0]), len(built.frame.inside)))
