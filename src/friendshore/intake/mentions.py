@@ -122,7 +122,7 @@ def mentions_of(text: str) -> list[Mention]:
             continue
         first = word.group()
         for key in dict.fromkeys(
-            (first, re.sub(r"[’']s?$", "", first), first.rstrip(".,"), first.split("-")[0])
+            (first, re.sub(r"[’']s?$", "", first), first.rstrip(".,"), first.split("-")[0].rstrip("."))
         ):
             hit = next((e for e in table.get(key, ()) if _stands(text, word.start(), e[0])), None)
             if hit:
