@@ -39,7 +39,9 @@ def test_places_are_exact_and_the_rest_stays_where_it_was():
     rest = without(PAGE, noise)
     assert len(rest) == len(PAGE)
     assert rest.index("The two states signed") == PAGE.index("The two states signed")
-    assert "jobs" not in rest and "Photo:" not in rest and "lead" not in rest
+    assert "jobs" not in rest
+    assert "Photo:" not in rest
+    assert "lead" not in rest
     assert "Photographs were taken" in rest
 
 
