@@ -11,7 +11,16 @@ from friendshore.planning.problem import Plan, Problem
 from friendshore.records import Table
 from friendshore.tables.trade import Floats
 
-__all__ = ["costs", "lasting_months", "members", "scenarios", "shares", "shortages", "worst_share"]
+__all__ = [
+    "costs",
+    "lasting_months",
+    "members",
+    "paid_usd",
+    "scenarios",
+    "shares",
+    "shortages",
+    "worst_share",
+]
 
 Simulated = Sequence[Floats]
 """By plan, (S, R, M, K) tons missing on the path; empty where it was not run."""
@@ -108,18 +117,26 @@ def lasting_months(plans: Sequence[Plan]) -> float:
     return min([longest, *first])
 
 
+def paid_usd(plan: Plan) -> Floats:
+    """(M,) what the plan costs each member a year, without the value of what is missing, which is no bill."""
+    return (
+        plan.member_cost_usd if plan.member_lost_usd is None else plan.member_cost_usd - plan.member_lost_usd
+    )
+
+
 def members(plans: Sequence[Plan]) -> Table:
     """List what each member pays, and what it still misses."""
     rows = []
     for plan in plans:
         problem = plan.problem
-        bought = (plan.stock_t * problem.price).sum(axis=1)
+        bought, paid = (plan.stock_t * problem.price).sum(axis=1), paid_usd(plan)
         for member in plan.coalition:
             budget = problem.limits.budgets_usd[member] if len(problem.limits.budgets_usd) else np.inf
             rows.append(
                 {
                     "member": problem.members[member],
-                    "cost_usd": float(plan.member_cost_usd[member]),
+                    "cost_usd": float(paid[member]),
+                    "lost_usd": float(plan.member_cost_usd[member] - paid[member]),
                     "stock_usd": float(bought[member]),
                     "support_usd": float(plan.support_usd[member].sum()),
                     "budget_usd": float(budget) if np.isfinite(budget) else None,

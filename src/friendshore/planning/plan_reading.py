@@ -41,7 +41,8 @@ def read_plan(built: Built, values: Floats, *, status: str, gap: float, objectiv
     by_member = np.sum([costs[name] for name in PARTS], axis=0)
     total = float(by_member.sum())
     return replace(
-        plan, member_cost_usd=by_member, cost_usd=total, cost_parts_usd={n: float(costs[n].sum()) for n in PARTS},
+        plan, member_cost_usd=by_member, member_lost_usd=costs["lost"], cost_usd=total,
+        cost_parts_usd={n: float(costs[n].sum()) for n in PARTS},
         objective_value=objective if frame.objective.kind == "least_shortage" else total,
     )  # fmt: skip
 

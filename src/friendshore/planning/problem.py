@@ -259,5 +259,8 @@ class Plan:
     cost_usd: float
     """Sum of ``member_cost_usd``."""
     cost_parts_usd: dict[str, float]
-    """``switching``, ``capital``, ``operating``, ``stock``, ``emergency``, ``outsiders``, ``qualification``, ``lost``."""
+    """By ``switching``, ``capital``, ``operating``, ``stock``, ``emergency``, ``outsiders``, ``qualification``,
+    ``lost``."""
     seconds: float = 0.0
+    member_lost_usd: Floats | None = None
+    """(M,) what of ``member_cost_usd`` is lost supply, which is no bill."""
