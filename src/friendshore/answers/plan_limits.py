@@ -33,7 +33,8 @@ def cases_of(
 ) -> tuple[tuple[Case, ...], tuple[tuple[Shock, ...], ...], dict[str, tuple[float, float]]]:
     """Return cases, the shocks of each, and the range of each case's probability.
 
-    A case begins with its first shock. Shocks that stop nothing of what is planned for are left out.
+    A case begins with its first shock. Shocks that stop nothing of what is planned for are left out. Cases whose
+    probability is not stated share the one that the table of costs assumes for any cut.
 
     Raises
     ------
@@ -42,6 +43,7 @@ def cases_of(
     """
     stated = {entry.name: entry.probability for entry in about.plan.cases}
     assumed = about.book.figure("probability")
+    unstated = max(1, sum(stated.get(name) is None for name in scenario.cases or ("",)))
     cases: list[Case] = []
     shocks: list[tuple[Shock, ...]] = []
     ranges: dict[str, tuple[float, float]] = {}
@@ -62,7 +64,7 @@ def cases_of(
         )
         months = int(min(scenario.file.months - first, max(shock.end_month for shock in struck)))
         chance = stated.get(name)
-        value, low, high = assumed.value, assumed.low, assumed.high
+        value, low, high = (end / unstated for end in (assumed.value, assumed.low, assumed.high))
         if chance is not None:
             value = chance.value
             low = value if chance.low is None else chance.low

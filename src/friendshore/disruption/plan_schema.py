@@ -227,6 +227,9 @@ class PlanEntry(Entry):
     """Groups of products by name."""
     materials: Materials = ()
     """Materials: all their stages that the data hold."""
+    negligible_usd: Annotated[Amount, Field(ge=0)] = 0.0
+    """What a member buys of a product for less than this a year is not planned for: a plant of efficient size serves
+    no demand of a few tons."""
     objective: Kind = "least_cost"
     """least_cost: least yearly cost such that the shortage stays within the limit. least_shortage: what is missing
     first, within the budgets, then cost. expected_cost, worst_case and cvar price what is missing."""

@@ -75,7 +75,7 @@ def _expectation(kind: str, name: str, message: str, context: Mapping[str, Any])
 def _range_code(name: str, kind: str, value: object) -> str:
     if name in SHARES:
         return "share_out_of_range"
-    if name in {"usd", "amount"}:
+    if name in {"usd", "amount", "negligible_usd"}:
         return "negative_cost"
     if name == "days":
         return "negative_stock" if kind == "greater_than_equal" else "stock_too_large"

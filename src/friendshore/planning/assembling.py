@@ -43,6 +43,8 @@ class Assembled:
     """By case."""
     stock_known: NDArray[np.bool_]
     """(M, K) whether the stock held is stated."""
+    negligible: tuple[tuple[str, str, float], ...]
+    """(member, product, dollars a year) that is bought and not planned for, since it is too little."""
     unknown_feeds: tuple[tuple[str, str], ...]
     """(host, product) whose plant is counted as fed although the data lack the stage before."""
 
@@ -106,9 +108,14 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
         ``missing_price`` where a member buys at no known price; ``supplier_sells_none`` where a shock stops nothing.
     """
     bounds = np.array(setting.bounds, np.float64)
-    demand, price = prices_of(market, setting)
+    bought, price = prices_of(market, setting)
+    spent = np.where(bought > 0, bought * price, 0.0)
+    little = (bought > 0) & (spent < setting.negligible_usd)
+    demand = np.where(little, 0.0, bought)
     filled = np.where(np.isfinite(price), price, known_costs(market, setting, price)[None, :])
     rows, product, member = _rows(market, setting)
+    planned = demand[member, product] > 0
+    rows, product, member = rows[planned], product[planned], member[planned]
     arrivals = tuple(
         arrivals_of(market, shocks, case.months, bounds)
         for case, shocks in zip(setting.cases, setting.shocks, strict=True)
@@ -152,9 +159,12 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
         limits=setting.limits,
         rule=setting.rule,
         quantities=market.quantities,
-        **_links(market, setting, rows, filled, traced),
+        **_links(market, setting, (rows, product, member), filled, traced),
     )
-    return Assembled(problem, market, setting, rows, arrivals, known, unknown)
+    left = tuple(
+        (setting.members[m], setting.products[k], float(spent[m, k])) for m, k in np.argwhere(little).tolist()
+    )
+    return Assembled(problem, market, setting, rows, arrivals, known, left, unknown)
 
 
 def _struck(market: Market, setting: Setting, arrivals: tuple[Arrivals, ...]) -> tuple[Case, ...]:
@@ -187,12 +197,16 @@ def _rows(market: Market, setting: Setting) -> tuple[Indices, Indices, Indices]:
 
 
 def _links(
-    market: Market, setting: Setting, rows: Indices, price: Floats, traced: Floats | None
+    market: Market,
+    setting: Setting,
+    at: tuple[Indices, Indices, Indices],
+    price: Floats,
+    traced: Floats | None,
 ) -> dict[str, Any]:
     """Return the arrays of links, and the names of suppliers."""
     links = market.links
+    rows, product, member = at
     exporters, supplier = np.unique(links.exporter[rows], return_inverse=True)
-    product, member = _rows(market, setting)[1:]
     concern = np.isin(links.exporter[rows], _positions(market, setting.concern))
     usable = links.usable[rows] if setting.parameters.grades else np.ones(len(rows), bool)
     value = links.unit_value[rows]

@@ -41,6 +41,8 @@ class Setting:
     parameters: Parameters = field(default_factory=Parameters)
     stocks: tuple[StockCover, ...] = ()
     standards: tuple[Standard, ...] = ()
+    negligible_usd: float = 0.0
+    """What a member buys of a product for less a year is not planned for."""
     rule: str = "link"
     joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Nodes that are several countries, with these."""

@@ -82,8 +82,11 @@ def at_end(
     problem, setting = made.problem, made.setting
     if changed == "probability":
         at = 0 if end == "low" else 1
+        every = sum(chances[case.name][at] for case in problem.cases)
+        # At most one of them happens: all at the upper end of their ranges need not be possible.
+        scale = 1.0 / max(1.0, every)
         cases = tuple(
-            case.model_copy(update={"probability": chances[case.name][at]}) for case in problem.cases
+            case.model_copy(update={"probability": scale * chances[case.name][at]}) for case in problem.cases
         )
         return replace(problem, cases=cases)
     if changed == "ramp":
