@@ -214,6 +214,5 @@ def _needed(
     link = carrying[at]
     found[p, problem.link_member[link], problem.link_product[link]] = True
     fed = np.greater_equal(problem.feed_open[case, period], OPEN)
-    starved = np.asarray(problem.buildable[None] & ~fed).any(axis=1)
-    needs = np.asarray(demand > 0, bool)
-    return np.asarray((found | starved[:, None, :]) & needs[None], bool)
+    starved: NDArray[np.bool_] = np.any(problem.buildable[None] & ~fed, axis=1)
+    return (found | starved[:, None, :]) & np.greater(demand, 0.0)
