@@ -7,14 +7,18 @@ from typing import Any
 
 from friendshore.charts import look
 from friendshore.charts.bars import bars
+from friendshore.charts.decisions import decisions
 from friendshore.charts.dumbbell import dumbbells
 from friendshore.charts.endurance import longevity
+from friendshore.charts.flips import flips
+from friendshore.charts.frontier import frontier, frontier_title
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, small_multiples
 from friendshore.charts.panels import TICKS, pair
 from friendshore.charts.path import drawn, stress
 from friendshore.charts.picture import Drawing, png_of
 from friendshore.charts.poster import poster
+from friendshore.charts.together import together
 from friendshore.charts.tornado import tornado
 from friendshore.charts.wording import Words, short_name, visible
 from friendshore.errors import ArgumentError, OutputError
@@ -32,7 +36,8 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
     Parameters
     ----------
     finding
-        Of ``exposure``, ``rules``, ``trace``, ``leverage``, ``stress``, ``draws``, ``tornado`` or ``longevity``.
+        Of ``exposure``, ``rules``, ``trace``, ``leverage``, ``stress``, ``draws``, ``tornado``, ``longevity``,
+        ``plan`` or ``join``.
     format
         ``svg`` or ``png``.
     words
@@ -46,14 +51,14 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
         ``no_font``: a PNG in Japanese on a machine without Japanese characters.
     """
     made = _CHARTS.get(finding.question)
-    if made is None or not finding.rows:
+    if made is None or not (finding.rows or finding.tables):
         raise ArgumentError(
             f"There is no chart for {finding.question}{'' if finding.rows else ' without rows'}.",
             code="no_chart",
             hint="Write a table instead: --csv, --xlsx or --out FILE.html",
         )
     drawing, measure = made(finding, words)
-    title = words.tell(finding.answer)
+    title = title_of(finding, words)
     source = words.listed([visible(s.title.split(":")[0]) for s in finding.sources])
     svg = poster(
         drawing,
@@ -72,6 +77,25 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
         return svg
     refuse_boxes(svg.decode())
     return png_of(svg)
+
+
+def title_of(finding: Finding, words: Words) -> str:
+    """Say what was found: the answer, or what the frontier shows where that is drawn."""
+    if finding.question == "plan" and "frontier" in finding.tables:
+        return frontier_title(finding.tables["frontier"].rows, words)
+    return words.tell(finding.answer)
+
+
+def plan(finding: Finding, words: Words) -> tuple[Drawing, str]:
+    """Draw what was asked for beside the plan: the frontier, alone or together, where decisions flip; else the plan."""
+    summary: Any = finding.summary
+    if "frontier" in finding.tables:
+        return frontier(finding, words)
+    if "alone_usd" in summary:
+        return together(finding, words)
+    if "flips" in finding.tables and finding.tables["flips"].rows:
+        return flips(finding, words)
+    return decisions(finding, words)
 
 
 def refuse_boxes(text: str) -> None:
@@ -278,4 +302,6 @@ _CHARTS: Mapping[str, Callable[[Finding, Words], tuple[Drawing, str]]] = {
     "draws": drawn,
     "tornado": tornado,
     "longevity": longevity,
+    "plan": plan,
+    "join": together,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
@@ -19,91 +20,132 @@ __all__ = ["flipped", "flips"]
 WIDTH = 760
 STEP, BELOW = 22, 34
 MOST_ROWS = 14
+FEW = (0.1, 1.0, 10.0)
+"""Stakes that the axis always holds."""
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Stakes in pixels, ten times as much a step."""
+
+    first: int
+    last: int
+    """Powers of ten at the ends."""
+    room: float
+
+    def x(self, stakes: float) -> float:
+        """Place of a value."""
+        return (math.log10(stakes) - self.first) / (self.last - self.first) * self.room
 
 
 def flips(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw the table ``flips`` of a plan that was asked why.
 
-    By row: the decision (``action member product supplier host``), ``flip_factor`` (times the assumed probability
-    and value at which it comes in; None where it stands over the whole range) and ``enters`` (whether it is wanted
-    above, or only below).
+    By row: the decision (``action member product supplier host``) and ``never_below``, ``always_above``,
+    ``gone_above`` (the stakes at which it comes in and goes). ``stakes`` of the summary are those assumed.
     """
     table = finding.tables.get("flips")
+    told: Any = finding.summary
     rows = table.rows if table is not None else ()
-    return flipped(rows, words, width=width), measure_of(words)
+    return flipped(rows, words, width=width, assumed=told.get("stakes")), measure_of(words)
 
 
 def measure_of(words: Words) -> str:
     """Say what is measured."""
     return words.say(
-        "Probability times value of what is lost at which a decision comes in, as a multiple of what is assumed (1); "
-        "each step of the axis multiplies by ten. The bar is where it is wanted."
+        "Stakes from which each decision is worth it: chance a year of a cut, times the value of a missing ton in "
+        "prices; each step of the axis is ten times as much. Pale: somewhere here it comes in."
     )
 
 
-def flipped(rows: Sequence[Row], words: Words, *, width: int, most_rows: int = MOST_ROWS) -> Drawing:
-    """Draw a bar a decision over the part of the axis where it is wanted, and a mark where it flips."""
-    known = [row for row in rows if row["flip_factor"]]
-    shown = sorted(known, key=lambda row: row["flip_factor"])[:most_rows]
+def flipped(
+    rows: Sequence[Row], words: Words, *, width: int, assumed: float | None, most_rows: int = MOST_ROWS
+) -> Drawing:
+    """Draw a bar a decision over the stakes at which it is wanted, and a mark where it comes in."""
+    shown = sorted(rows, key=lambda row: (row["always_above"] or math.inf, row["never_below"] or 0.0))[
+        :most_rows
+    ]
     wide = width >= NARROW
     left = min(look.widest([label_of(row, words) for row in shown]) + 12, width * 0.5) if wide else 16.0
+    right = look.widest([told(row, words) for row in shown]) + 12
     high = STEP if wide else STEP + LINE
-    right = look.widest([factor(row["flip_factor"], words) for row in shown]) + 12
-    room = max(width - left - right, 80.0)
-    exponents = [math.log10(row["flip_factor"]) for row in shown] or [0.0]
-    first, last = math.floor(min(*exponents, -1.0)), math.ceil(max(*exponents, 1.0))
-
-    def x(value: float) -> float:
-        return (math.log10(value) - first) / (last - first) * room
-
+    ends = [row[name] for row in shown for name in ("never_below", "always_above", "gone_above") if row[name]]
+    ends += [*FEW, *([assumed] if assumed else [])]
+    axis = Axis(
+        math.floor(math.log10(min(ends)) - 0.05),
+        math.ceil(math.log10(max(ends)) + 0.05),
+        max(width - left - right, 80.0),
+    )
     shapes, spots, texts = [], [], []
     for n, row in enumerate(shown):
-        y, at = (n + 1) * high - STEP, x(row["flip_factor"])
-        above = bool(row.get("enters", True))
-        label = label_of(row, words)
-        told = factor(row["flip_factor"], words)
-        ends = (at, room) if above else (0.0, at)
-        held = row["flip_factor"] <= 1.0 if above else row["flip_factor"] >= 1.0
-        fill = look.MEMBER if held else look.tint(look.MEMBER, 0.12)
-        spoken = f"{label}: {told}"
-        shapes.append(
-            {
-                "x": ends[0],
-                "x2": ends[1],
-                "y": y + 7,
-                "y2": y + STEP - 7,
-                "fill": fill,
-                "edge": look.MEMBER,
-                "spoken": spoken,
-            }
+        y = (n + 1) * high - STEP
+        label, amount = label_of(row, words), told(row, words)
+        shapes += spans(row, axis, y, f"{label}: {amount}")
+        if row["always_above"]:
+            spots.append(
+                {
+                    "x": axis.x(row["always_above"]), "y": y + STEP / 2, "fill": look.INK, "edge": look.GROUND,
+                    "spoken": f"{label}: {amount}",
+                }
+            )  # fmt: skip
+        name = (
+            {"x": -8, "y": y + STEP / 2, "text": look.shortened(label, left - 10), "align": "right"}
+            if wide
+            else {"x": -12, "y": y - LINE / 2 + 4, "text": look.shortened(label, width)}
         )
-        spots.append({"x": at, "y": y + STEP / 2, "fill": look.INK, "edge": look.GROUND, "spoken": spoken})
-        if wide:
-            name = {"x": -8, "y": y + STEP / 2, "text": look.shortened(label, left - 10), "align": "right"}
-        else:
-            name = {"x": -12, "y": y - LINE / 2 + 4, "text": look.shortened(label, width)}
-        texts.append(name)
-        texts.append({"x": room + 8, "y": y + STEP / 2, "text": told, "colour": look.QUIET})
+        texts += [name, {"x": axis.room + 8, "y": y + STEP / 2, "text": amount, "colour": look.QUIET}]
     tall = max(len(shown), 1) * high
-    decades = [10.0**n for n in range(first, last + 1)]
-    grid = [{"x": x(each), "x2": x(each), "y": 0, "y2": tall} for each in decades]
-    texts += [
-        {"x": x(each), "y": tall + 12, "text": factor(each, words), "align": "center", "colour": look.QUIET}
-        for each in decades
-    ]
-    now = [{"x": x(1.0), "x2": x(1.0), "y": -6, "y2": tall}]
-    texts.append(
-        {"x": x(1.0), "y": -14, "text": words.say("assumed"), "align": "center", "colour": look.RULE}
-    )
+    under, ruled = decades(axis, tall, words, assumed)
     drawn = layer(
-        lines(grid, colour=look.GRID), boxes(shapes), lines(now, colour=look.RULE, dash=(4, 3)),
-        dots(spots, shape="diamond", size=54), *words_at(texts, halo=not wide),
-    )  # fmt: skip
-    return Drawing(titled(drawn, "", width=room, height=tall + BELOW))
+        *ruled,
+        boxes(shapes),
+        dots(spots, shape="diamond", size=54),
+        *words_at([*texts, *under], halo=not wide),
+    )
+    return Drawing(titled(drawn, "", width=axis.room, height=tall + BELOW))
 
 
-def factor(value: float, words: Words) -> str:
-    """Write a multiple."""
-    return words.say("×{times}", times=f"{value:,.3g}")
+def spans(row: Row, axis: Axis, y: float, spoken: str) -> list[dict[str, Any]]:
+    """Bars over which a decision is wanted (filled) and over which it may be (pale)."""
+    start, sure, gone = row["never_below"], row["always_above"], row["gone_above"]
+    stop = axis.x(gone) if gone else axis.room
+    place = {"y": y + 7, "y2": y + STEP - 7, "edge": look.MEMBER, "spoken": spoken}
+    begin = axis.x(start) if start else 0.0
+    if not sure:
+        return [{**place, "x": begin, "x2": stop, "fill": look.tint(look.MEMBER, 0.2)}]
+    pale = {**place, "x": begin, "x2": axis.x(sure), "fill": look.tint(look.MEMBER, 0.2)}
+    filled = {**place, "x": axis.x(sure), "x2": stop, "fill": look.MEMBER}
+    return [pale, filled] if axis.x(sure) - begin > 0.5 else [filled]
+
+
+def decades(
+    axis: Axis, tall: float, words: Words, assumed: float | None
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Lines at the powers of ten with their figures, and the assumed stakes as a dashed line."""
+    powers = [10.0**n for n in range(axis.first, axis.last + 1)]
+    grid = [{"x": axis.x(each), "x2": axis.x(each), "y": 0, "y2": tall} for each in powers]
+    texts: list[dict[str, Any]] = [
+        {"x": axis.x(each), "y": tall + 12, "text": f"{each:g}", "align": "center", "colour": look.QUIET}
+        for each in powers
+    ]
+    ruled = [lines(grid, colour=look.GRID)]
+    if assumed:
+        x = axis.x(assumed)
+        ruled.append(lines([{"x": x, "x2": x, "y": -6, "y2": tall}], colour=look.RULE, dash=(4, 3)))
+        text = words.say("assumed: {stakes}", stakes=f"{assumed:.3g}")
+        texts.append({"x": x, "y": -14, "text": text, "align": "center", "colour": look.RULE})
+    return texts, ruled
+
+
+def told(row: Row, words: Words) -> str:
+    """Write from which stakes on a decision is worth it."""
+    start, sure, gone = row["never_below"], row["always_above"], row["gone_above"]
+    if gone and not sure:
+        return words.say("up to {stakes}", stakes=f"{gone:.2g}")
+    if not sure:
+        return words.say("now and then")
+    if not start:
+        return words.say("always")
+    return words.say("from {stakes}", stakes=f"{sure:.2g}")

@@ -15,7 +15,7 @@ from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding
 
-__all__ = ["frontier", "frontiers"]
+__all__ = ["frontier", "frontier_title", "frontiers"]
 
 WIDTH, NARROW = 760, 600
 TALL, ABOVE, BELOW = 150, 18, 34
@@ -58,6 +58,27 @@ def frontier(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Dra
     table = finding.tables.get("frontier")
     rows = table.rows if table is not None else finding.rows
     return frontiers(rows, words, width=width), measure_of(words)
+
+
+def frontier_title(rows: Sequence[Row], words: Words) -> str:
+    """Say what the recommended budget buys, and from where another dollar buys nothing."""
+    chosen = next((row for row in rows if row["recommended"] and row["sharing"] == "together"), None)
+    chosen = chosen or next((row for row in rows if row["recommended"]), None)
+    enough = next((row for row in rows if row["enough"] and row["sharing"] == "together"), None)
+    told = []
+    if chosen is not None:
+        told.append(
+            words.say(
+                "With {budget} paid once, {share} of the worst product's demand is still missing.",
+                budget=words.number(chosen["budget_usd"], "USD"),
+                share=words.number(chosen["shortage_share"], "share"),
+            )
+        )
+    if enough is not None:
+        told.append(
+            words.say("Beyond {budget} money buys nothing.", budget=words.number(enough["budget_usd"], "USD"))
+        )
+    return words.sentences(told) if told else words.say("What a budget buys")
 
 
 def measure_of(words: Words) -> str:
