@@ -209,7 +209,6 @@ class Program:
         cost: Floats | None = None,
         row_upper: Floats | None = None,
         row_lower: Floats | None = None,
-        squares: Floats | None = None,
     ) -> Answer:
         """Solve it.
 
@@ -229,15 +228,12 @@ class Program:
             By variable, whether it is kept at its value in ``fixed``; without it the integers are.
         cost, row_upper, row_lower
             In place of its own.
-        squares
-            By variable, what half of its square adds to the objective; not below 0, and for programs without
-            integers alone. ``Answer.objective`` is without it.
         """
         from friendshore.planning import solver
 
         return solver.minimise(
             self.arrays(), gap=gap, seconds=seconds, start=start, relaxed=relaxed, fixed=fixed, keep=keep,
-            cost=cost, row_upper=row_upper, row_lower=row_lower, squares=squares,
+            cost=cost, row_upper=row_upper, row_lower=row_lower,
         )  # fmt: skip
 
     def lp_text(self, blocks: Sequence[str]) -> str:

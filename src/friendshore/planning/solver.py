@@ -17,6 +17,20 @@ from friendshore.tables.trade import Floats, Indices
 __all__ = ["conflict", "minimise", "right_side_ranges"]
 
 _NONE = np.zeros(0)
+_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("output_flag", False),
+    ("log_to_console", False),
+    ("threads", 1),
+    ("random_seed", 0),
+    ("mip_feasibility_tolerance", 1e-7),
+    ("mip_abs_gap", 1e-9),
+    # Programs here have few integers and a tight relaxation: searching for solutions by sub-programs takes four
+    # times as long as finding them on the way.
+    ("mip_heuristic_effort", 0.0),
+    ("mip_heuristic_run_rins", False),
+    ("mip_heuristic_run_rens", False),
+    ("mip_heuristic_run_root_reduced_cost", False),
+)
 
 
 def minimise(
@@ -31,7 +45,6 @@ def minimise(
     cost: Floats | None,
     row_upper: Floats | None,
     row_lower: Floats | None,
-    squares: Floats | None = None,
 ) -> Answer:
     """Solve; see :meth:`friendshore.planning.program.Program.minimise`."""
     task = _Task(arrays, cost, row_lower, row_upper)
@@ -45,7 +58,7 @@ def minimise(
         return Answer(
             "optimal" if held else "infeasible", 0.0, 0.0, _NONE, np.zeros(len(task.row_lower)), _NONE
         )
-    solver = task.opened(integer, gap, seconds, squares=squares)
+    solver = task.opened(integer, gap, seconds)
     if start is not None and integer.any():
         _begin(solver, task, start)
     solver.run()
@@ -94,21 +107,14 @@ class _Task:
         self.lower = np.where(kept, scaled, self.lower)
         self.upper = np.where(kept, scaled, self.upper)
 
-    def opened(
-        self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True,
-        squares: Floats | None = None,
-    ) -> Any:  # fmt: skip  # noqa: ANN401
+    def opened(self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True) -> Any:  # noqa: ANN401
         """Hand it to a new solver."""
         import highspy
         from highspy._core import _Highs as Highs
 
         # The public class greets on standard output as soon as it is made, where machines read our JSON.
         solver = Highs()
-        options = {
-            "output_flag": False, "log_to_console": False, "threads": 1, "random_seed": 0, "mip_rel_gap": gap,
-            "time_limit": float(min(seconds, 1e20)), "mip_feasibility_tolerance": 1e-7,
-        }  # fmt: skip
-        for name, value in options.items():
+        for name, value in (*_OPTIONS, ("mip_rel_gap", gap), ("time_limit", float(min(seconds, 1e20)))):
             solver.setOptionValue(name, value)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.row_lower)
@@ -121,10 +127,7 @@ class _Task:
         if integer.any():
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[flag] for flag in integer.tolist()]
-        if squares is None:
-            solver.passModel(lp)
-        else:
-            solver.passModel(_curved(lp, squares * self.unit**2 / self.usd))
+        solver.passModel(lp)
         return solver
 
     def answer(self, solver: Any, status: str, *, with_duals: bool) -> Answer:  # noqa: ANN401
@@ -152,20 +155,6 @@ class _Task:
             reduced,
             objective if proven else -np.inf,
         )
-
-
-def _curved(lp: Any, diagonal: Floats) -> Any:  # noqa: ANN401
-    """Add half of each variable's square, weighted, to the objective of a program."""
-    import highspy
-
-    model = highspy.HighsModel()
-    model.lp_ = lp
-    model.hessian_.dim_ = len(diagonal)
-    model.hessian_.format_ = highspy.HessianFormat.kTriangular
-    model.hessian_.start_ = np.arange(len(diagonal) + 1, dtype=np.int32)
-    model.hessian_.index_ = np.arange(len(diagonal), dtype=np.int32)
-    model.hessian_.value_ = diagonal
-    return model
 
 
 def _gap(objective: float, bound: float, usd: float) -> float:
