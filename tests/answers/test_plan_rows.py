@@ -40,7 +40,7 @@ def test_what_the_solver_rounds_is_no_decision():
 def test_a_row_names_supplier_or_host_and_what_it_hinges_on():
     found = decisions([toy_plans.plan()])
     readings = {found[0].key: Reading(recommended=False, hinges_on="capital", low_t=0.0, high_t=200.0)}
-    hold, build, buy = told(found, readings)
+    build, buy, hold = told(found, readings)
     assert (hold["supplier"], hold["host"], build["host"], buy["supplier"]) == (None, None, "AUS", "AUS")
     assert (hold["recommended"], hold["hinges_on"], hold["quantity_t_low"]) == (False, "capital", 0.0)
     assert (build["recommended"], build["hinges_on"], build["quantity_t_low"]) == (None, None, None)

@@ -61,8 +61,8 @@ def test_where_missing_supply_is_priced_in_nobody_is_asked_to_settle_it():
 def test_triggers_say_what_is_then_given_and_gets_say_what_comes():
     usa, japan = sheet(compared()).pages
     assert [str(note) for note in usa.triggers] == [
-        "If supply to JPN is cut for 12 months (aimed-12): gives 60 t of 250410 from stock to JPN.",
-        "If supply to USA, JPN is cut for 36 months (world-36): gives 5 t of 284690 out of its exports to JPN.",
+        "If supply to JPN falls for 12 months (aimed-12): gives 60 t of 250410 from stock to JPN.",
+        "If supply to USA, JPN falls for 36 months (world-36): gives 5 t of 284690 out of its exports to JPN.",
     ]
     assert "draws on its own stock" in str(japan.triggers[0])
     told = [str(note) for note in japan.gets]

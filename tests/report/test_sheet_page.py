@@ -64,7 +64,7 @@ def test_the_file_for_programs_holds_every_number_and_the_scenarios_hash(made):
     assert japan["commitments"][1]["payers"] == {"JPN": 600_000.0, "USA": 400_000.0}
     assert japan["commitments"][2]["hinges_on"] == "rule"
     assert usa["walk_away"]["settled_usd"]["owen"] == 35_000.0
-    assert usa["triggers"][0].startswith("If supply to Japan is cut")
+    assert usa["triggers"][0].startswith("If supply to Japan falls")
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

@@ -25,7 +25,7 @@ def assumptions(case: PlanCase) -> tuple[Assumption, ...]:
     found = [
         Assumption(
             text=Note(
-                template="Case {case}: supply to {struck} is cut for {months} months; chance {chance} a year.",
+                template="Case {case}: supply to {struck} falls for {months} months; chance {chance} a year.",
                 values={
                     "case": one.name,
                     "struck": Listing(items=tuple(Name(key=name) for name in one.struck)),

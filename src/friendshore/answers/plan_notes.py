@@ -73,14 +73,14 @@ def done(found: Sequence[Decision], plans: Sequence[Plan]) -> Listing:
         days = max(_days(one, plans) for one in held)
         clauses.append(
             Note(
-                template="hold up to {days} days of {goods}",
+                template="hold stock for up to {days} days ({goods})",
                 values={"days": f"{days:.0f}", "goods": _goods(held)},
             )
         )
     if built:
-        clauses.append(Note(template="build {plants}", values={"plants": _plants(built)}))
+        clauses.append(Note(template="build plants ({plants})", values={"plants": _plants(built)}))
     if bought:
-        clauses.append(Note(template="buy more {purchases}", values={"purchases": _purchases(bought)}))
+        clauses.append(Note(template="buy elsewhere ({purchases})", values={"purchases": _purchases(bought)}))
     return Listing(items=tuple(clauses))
 
 
@@ -140,8 +140,8 @@ def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
             values=values,
         )
     return Note(
-        template="That costs {cost} a year; at worst {short} of a product is then missing within {months} months, and "
-        "{without} without the plan.",
+        template="That costs {cost} a year; at worst {short} of a product is then missing within {months} months, "
+        "against {without} without the plan.",
         values=values | {"without": Amount(value=without, unit="share")},
     )
 
@@ -195,6 +195,14 @@ def caveats(plans: Sequence[Plan], figures: Mapping[str, Any]) -> tuple[Note, ..
                     "months": str(limit.months),
                     "limit": Amount(value=limit.shortage_share, unit="share"),
                 },
+            )
+        )
+    if (lost := figures.get("lost_usd") or 0.0) > 0:
+        notes.append(
+            Note(
+                template="What is still missing is worth {lost} a year at the value assumed; that is weighed in the plan, "
+                "and is no part of its cost.",
+                values={"lost": Amount(value=lost, unit="USD")},
             )
         )
     notes.append(

@@ -133,7 +133,7 @@ def places(chosen: Any) -> list[tuple[int, ...]]:  # noqa: ANN401  a mask of any
 
 
 def told(found: Sequence[Decision], readings: Readings) -> tuple[dict[str, Any], ...]:
-    """Write the decisions as the rows of the plan."""
+    """Write the decisions as the rows of the plan: what survives first, then what hinges on something."""
     rows = []
     for one in found:
         read = readings.get(one.key)
@@ -154,7 +154,7 @@ def told(found: Sequence[Decision], readings: Readings) -> tuple[dict[str, Any],
                 "hinges_on": read.hinges_on if read else None,
             }
         )
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda row: row["recommended"] is False))
 
 
 def sourcing(plans: Sequence[Plan]) -> Table:

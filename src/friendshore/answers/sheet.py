@@ -139,14 +139,14 @@ def _triggers(finding: Finding, member: str) -> list[Note]:
         if steps:
             notes.append(
                 Note(
-                    template="If supply to {struck} is cut for {months} months ({case}): gives {steps}.",
+                    template="If supply to {struck} falls for {months} months ({case}): gives {steps}.",
                     values=values | {"steps": Listing(items=tuple(steps))},
                 )
             )
         elif member in case["struck"]:
             notes.append(
                 Note(
-                    template="If supply to {struck} is cut for {months} months ({case}): draws on its own stock, "
+                    template="If supply to {struck} falls for {months} months ({case}): draws on its own stock, "
                     "purchases and plants.",
                     values=values,
                 )

@@ -50,6 +50,8 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
 """Which columns come first where not all fit; the rest follow in their own order."""
 _MOST: Mapping[str, int] = {"plan": 30, "scenarios": 30, "binding": 12, "frontier": 40}
 """Question or table -> rows that a terminal shows, where they are fewer; the first ones matter most."""
+_MOST_LINES = 20
+"""Lines of a block beside the rows of such a question."""
 _APART: Mapping[str, str] = {"rules": "rule"}
 """Question -> column by whose values the rows are told apart into tables of their own."""
 
@@ -298,11 +300,15 @@ def _record(columns: Sequence[Shown], width: int) -> Table:
 
 def _notes(console: Console, finding: Finding, lang: str) -> None:
     """Everything that qualifies the table, in the order in which it matters."""
+    most = _MOST_LINES if finding.question in _MOST else 10**6
     for title, lines in qualifications(finding, lang):
         _line(console, "")
         _line(console, title)
-        for text in lines:
+        for text in lines[:most]:
             _line(console, text, bullet="-")
+        if len(lines) > most:
+            told = "{count} more are not shown; --json or --xlsx holds all."
+            _line(console, say(told, lang, count=len(lines) - most))
     if finding.command:
         _line(console, "")
         _line(console, say("The same again: {command}", lang, command=finding.command))
