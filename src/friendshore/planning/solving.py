@@ -21,7 +21,7 @@ from friendshore.planning.formulation_weights import case_prices, missing_weight
 from friendshore.planning.plan_reading import empty_plan, read_plan
 from friendshore.planning.problem import TOGETHER, Objective, Plan, Problem, Sharing
 from friendshore.planning.program import Answer
-from friendshore.planning.splitting import Part, minimise_parts, parts_of
+from friendshore.planning.splitting import Known, Part, grouped, minimise_parts, parts_of
 from friendshore.tables.trade import Floats, Indices
 
 __all__ = ["KINDS", "refuse_nonsense", "solve"]
@@ -212,29 +212,29 @@ class _Search:
         return _of_two(shortest, answer)
 
     def _parts(self, first: Answer | None) -> Answer | None:
-        """Solve product by product; None where that breaks a budget, or nothing is won by it."""
+        """Solve apart what hangs together by no budget that binds; None where nothing is won by it."""
         built = self.built
-        product = product_of(built)
-        coupling = np.zeros(built.program.height, bool)
-        if "budget" in built.rows:
-            coupling[built.rows["budget"][0].at] = True
-        kept = np.zeros(built.program.height, bool)
-        if "missing" in built.rows:
-            kept[built.rows["missing"][0].at] = True
-        parts = parts_of(self.arrays, product, coupling, kept)
-        if len(parts) < 2:
-            return None
+        budgets, kept = np.zeros(built.program.height, bool), np.zeros(built.program.height, bool)
+        for name, rows in (("budget", budgets), ("missing", kept)):
+            if name in built.rows:
+                rows[built.rows[name][0].at] = True
         begin = first.values if first is not None and len(first.values) else None
-        answer = self._by_parts(parts, begin)
-        if not len(answer.values):
-            # Without its coupling rows a program is infeasible only if it is so with them; time is another matter.
-            return answer if answer.status == "infeasible" else None
-        if coupling.any() and not self._within(answer.values, coupling):
-            return None
-        return answer
+        label, apart, known = label_of(built), budgets.copy(), Known()
+        while True:
+            parts = parts_of(self.arrays, grouped(self.arrays, label, apart | kept), apart, kept)
+            if len(parts) < 2:
+                return None
+            answer = self._by_parts(parts, begin, known)
+            if not len(answer.values):
+                # Without some of its rows a program is infeasible only if it is so with them.
+                return answer if answer.status == "infeasible" or not apart.any() else None
+            broken = self._broken(answer.values, apart)
+            if not broken.any():
+                return answer
+            apart &= ~broken
 
-    def _by_parts(self, parts: list[Part], begin: Floats | None) -> Answer:
-        one: dict[str, Any] = {"gap": self.gap, "relaxed": self.relaxed}
+    def _by_parts(self, parts: list[Part], begin: Floats | None, known: Known) -> Answer:
+        one: dict[str, Any] = {"gap": self.gap, "relaxed": self.relaxed, "known": known}
         if self.kind != "least_shortage":
             return minimise_parts(parts, self.arrays, seconds=self.left, start=begin, **one)
         cost = self._missing()
@@ -258,14 +258,15 @@ class _Search:
         )
         return _of_two(shortest, answer)
 
-    def _within(self, values: Floats, coupling: NDArray[np.bool_]) -> bool:
+    def _broken(self, values: Floats, apart: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """By row, budgets that were left out and do not hold."""
         arrays = self.arrays
+        if self.built.frame.sharing.lumps and not self.built.frame.sharing.budgets and apart.any():
+            return apart & (not self._payable(values))
         activity = np.bincount(
             arrays.rows, arrays.coefficients * values[arrays.columns], self.built.program.height
         )
-        if self.built.frame.sharing.lumps and not self.built.frame.sharing.budgets:
-            return self._payable(values)
-        return bool((activity[coupling] <= arrays.row_upper[coupling] * (1 + 1e-9)).all())
+        return np.asarray(apart & (activity > arrays.row_upper * (1 + 1e-9)), bool)
 
     def _payable(self, values: Floats) -> bool:
         """Whether purses that are kept apart can pay for plants owned together, however they split it."""
@@ -280,16 +281,24 @@ class _Search:
         return bool((left >= -1e-9 * np.abs(stock)).all() and due <= left.sum() * (1 + 1e-9))
 
 
-def product_of(built: Built) -> Indices:
-    """By variable, its product."""
+def label_of(built: Built) -> Indices:
+    """By variable, a number of its member and product; of the first owner for a plant that several own."""
+    frame, problem = built.frame, built.frame.problem
     found = np.zeros(built.program.width, dtype=np.int64)
-    links = built.frame.problem.link_product
-    last = {"plant": 1, "lumps": 1}
+    products = len(problem.products)
     for name, column in built.columns.items():
+        at = column.where
         if name in ("kept", "new", "qualified", "emergency"):
-            found[column.block.at] = links[column.where[-1]]
-        elif name not in ("worst", "beyond"):
-            found[column.block.at] = column.where[last.get(name, -1)]
+            member, product = problem.link_member[at[-1]], problem.link_product[at[-1]]
+        elif name in ("plant", "lumps"):
+            member, product = frame.members[at[2]], at[1]
+        elif name == "support":
+            member, product = frame.members[np.zeros(len(at[0]), np.int64)], at[2]
+        elif name in ("worst", "beyond"):
+            continue
+        else:
+            member, product = at[-2], at[-1]
+        found[column.block.at] = member * products + product
     return found
 
 

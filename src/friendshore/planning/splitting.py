@@ -17,9 +17,24 @@ from friendshore.planning import solver
 from friendshore.planning.program import Answer, Arrays
 from friendshore.tables.trade import Floats, Indices
 
-__all__ = ["Part", "minimise_parts", "parts_of"]
+__all__ = ["Known", "Part", "grouped", "minimise_parts", "parts_of"]
 
 WORKERS = 2
+
+
+class Known:
+    """Answers of parts that were solved already, with what they were asked."""
+
+    def __init__(self) -> None:
+        self._answers: dict[bytes, Answer] = {}
+
+    def get(self, key: bytes) -> Answer | None:
+        """Return the answer, if there is one."""
+        return self._answers.get(key)
+
+    def put(self, key: bytes, answer: Answer) -> None:
+        """Keep an answer."""
+        self._answers[key] = answer
 
 
 class Part:
@@ -27,6 +42,41 @@ class Part:
 
     def __init__(self, columns: Indices, rows: Indices, arrays: Arrays) -> None:
         self.columns, self.rows, self.arrays = columns, rows, arrays
+
+
+def grouped(arrays: Arrays, label: Indices, coupling: NDArray[np.bool_]) -> Indices:
+    """Join labels that a row joins.
+
+    Parameters
+    ----------
+    arrays
+        Of the program.
+    label
+        By variable, a number from 0.
+    coupling
+        By row, whether it does not count.
+
+    Returns
+    -------
+    array
+        By variable, the smallest label of those that hang together with its own.
+    """
+    count = int(label.max(initial=-1)) + 1
+    counts = ~coupling[arrays.rows]
+    row, of = arrays.rows[counts], label[arrays.columns[counts]]
+    least = np.full(len(arrays.row_lower), count, dtype=np.int64)
+    np.minimum.at(least, row, of)
+    pairs = np.unique(least[row] * count + of)
+    root = np.arange(count)
+    while True:
+        before = root.copy()
+        low, high = np.divmod(pairs, max(1, count))
+        joined = np.minimum(root[low], root[high])
+        np.minimum.at(root, low, joined)
+        np.minimum.at(root, high, joined)
+        root = root[root]
+        if (root == before).all():
+            return root[label]
 
 
 def parts_of(
@@ -87,6 +137,7 @@ def minimise_parts(
     start: Floats | None = None,
     cost: Floats | None = None,
     row_upper: list[Floats] | None = None,
+    known: Known | None = None,
 ) -> Answer:
     """Solve all parts and join their answers.
 
@@ -100,18 +151,29 @@ def minimise_parts(
         As for a whole program.
     seconds
         For all parts together.
+    known
+        Answers of parts from before; new ones are added.
     row_upper
         By part, in place of its own.
     """
     end = monotonic() + seconds
 
+    memory = Known() if known is None else known
+
     def one(n: int) -> Answer:
         part = parts[n]
         pick: Any = lambda values: None if values is None else values[part.columns]  # noqa: E731
-        return solver.minimise(
-            part.arrays, gap=gap, seconds=max(0.01, end - monotonic()), start=pick(start), relaxed=relaxed,
-            fixed=None, cost=pick(cost), row_upper=None if row_upper is None else row_upper[n], row_lower=None,
-        )  # fmt: skip
+        limit = None if row_upper is None else row_upper[n]
+        asked = (part.columns, part.rows, pick(cost), limit)
+        key = b"|".join(b"" if value is None else np.ascontiguousarray(value).tobytes() for value in asked)
+        answer = memory.get(key)
+        if answer is None:
+            answer = solver.minimise(
+                part.arrays, gap=gap, seconds=max(0.01, end - monotonic()), start=pick(start), relaxed=relaxed,
+                fixed=None, cost=pick(cost), row_upper=limit, row_lower=None,
+            )  # fmt: skip
+            memory.put(key, answer)
+        return answer
 
     if len(parts) == 1:
         answers = [one(0)]
