@@ -169,6 +169,16 @@ def test_all_problems_of_a_plan_are_told_at_once(tmp_path):
     assert [row["line"] for row in error.rows] == [9, 13, 13]
 
 
+def test_a_wrong_word_does_not_hide_what_else_is_wrong(tmp_path):
+    more = "  objective: least_costs\n  budgets:\n    - {member: AUS, usd: 5}\n    - {member: JPN, usd: -1}\n"
+    error = refused(tmp_path, SOUND + more)
+    assert [(row["line"], row["key"]) for row in error.rows] == [
+        (12, "plan.objective"),
+        (14, "plan.budgets[0].member"),
+        (15, "plan.budgets[1].usd"),
+    ]
+
+
 def test_a_rate_makes_other_money_welcome(tmp_path):
     budget = "    - {member: JPN, amount: 37e9, currency: JPY, year: 2022, rate_usd: 0.0076}\n"
     found = load_scenario(write(tmp_path, SOUND + "  budgets:\n" + budget)).file.plan.budgets[0]
