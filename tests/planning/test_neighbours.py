@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from friendshore.planning.neighbours import choices, neighbours
+from friendshore.planning.neighbours import choices, next_best, without
 from friendshore.planning.problem import Corridor, Objective
 from friendshore.planning.solving import solve
 from toy_reasons import choice
@@ -29,25 +29,33 @@ def test_decisions_are_listed_dearest_first(plan):
     ]
 
 
-def test_distances_are_those_worked_out_by_hand(plan):
-    found = {(one.choice.action, one.change): one for one in neighbours(plan, solve=solve, gap=1e-9)}
-    # Not buying in normal times: 24 t in the crisis instead, as the stock is dearer beyond 30 t: 30 + 60 + 18.
-    assert found["buy", "without"].distance_usd == pytest.approx(30 * 100 + 18 * 200 + 9000 - BEST)
+def test_what_each_decision_is_worth_is_what_was_worked_out_by_hand(plan):
+    found = {one.choice.action: one for one in without(plan, solve=solve, gap=1e-9)}
+    # Not buying in normal times: 18 t in the crisis instead, and all of the stock.
+    assert found["buy"].distance_usd == pytest.approx(30 * 100 + 18 * 200 + 9000 - BEST)
     # No stock: nothing but a second step covers the rest, which then makes all else idle.
-    assert found["hold", "without"].distance_usd == pytest.approx(18_000 - BEST)
-    assert found["build", "more"].distance_usd == pytest.approx(18_000 - BEST)
+    assert found["hold"].distance_usd == pytest.approx(18_000 - BEST)
     # No plant at all: 24 t of spare and 30 t of stock are not 108 t.
-    assert found["build", "without"].status == "infeasible"
-    assert found["build", "without"].distance_usd is None
-    assert ("build", "less") not in found
+    assert found["build"].status == "infeasible"
+    assert found["build"].distance_usd is None
 
 
-def test_the_nearest_comes_first_and_what_cannot_be_comes_last(plan):
-    found = neighbours(plan, solve=solve, gap=1e-9)
-    known = [one.distance_usd for one in found if one.distance_usd is not None]
-    assert known == sorted(known)
-    assert found[-1].distance_usd is None
+def test_what_cannot_be_left_out_comes_first(plan):
+    found = without(plan, solve=solve, gap=1e-9)
+    assert [one.choice.action for one in found] == ["build", "hold", "buy"]
     assert not any(one.within_gap for one in found)
+    assert len(without(plan, solve=solve, most=1)) == 1
+
+
+def test_the_next_best_plan_has_a_second_step(plan):
+    found = next_best(plan, solve=solve, gap=1e-9)
+    assert found.distance_usd == pytest.approx(18_000 - BEST)
+    assert found.moved == (("B", "250410", pytest.approx(60.0)),)
+
+
+def test_without_steps_there_is_no_next_best():
+    any_size = choice(lump_t=np.zeros(1))
+    assert next_best(solve(any_size, Objective()), solve=solve) is None
 
 
 def test_the_next_best_plants_are_the_best_of_all_other_plants_tried_one_by_one():
@@ -70,13 +78,9 @@ def test_the_next_best_plants_are_the_best_of_all_other_plants_tried_one_by_one(
             priced[one, other] = made.cost_usd
     ordered = sorted(priced.values())
     assert plan.cost_usd == pytest.approx(ordered[0])
-    near = [one for one in neighbours(plan, solve=solve, gap=1e-9) if one.other_plants and one.cost_usd]
-    without = [
-        one
-        for one in neighbours(plan, solve=solve, gap=1e-9)
-        if one.choice.action == "build" and one.cost_usd
-    ]
-    assert min(one.cost_usd for one in [*near, *without]) == pytest.approx(ordered[1])
+    found = next_best(plan, solve=solve, gap=1e-9)
+    assert found.cost_usd == pytest.approx(ordered[1])
+    assert found.cost_usd > plan.cost_usd + 1.0
 
 
 def test_a_distance_within_the_solvers_gap_is_told(plan):
@@ -89,7 +93,7 @@ def test_a_distance_within_the_solvers_gap_is_told(plan):
         support_share=np.full((2, 1), 0.5),
     )  # fmt: skip
     made = solve(replace(twins, costs=costs), Objective())
-    nearest = neighbours(made, solve=solve)[0]
+    nearest = next_best(made, solve=solve)
     assert nearest.distance_usd == pytest.approx(0.0, abs=1.0)
     assert nearest.within_gap
 
@@ -99,6 +103,6 @@ def test_where_shortage_comes_first_the_distance_is_what_is_missing(plan):
     poor = replace(poor, limits=replace(poor.limits, budgets_usd=np.array([30_000.0])))
     made = solve(poor, Objective(kind="least_shortage"), gap=1e-9)
     assert made.capacity_t.item() == 0.0
-    found = {(one.choice.action, one.change): one for one in neighbours(made, solve=solve, gap=1e-9)}
-    assert found["hold", "without"].missing_usd == pytest.approx(0.1 * 30 * 1000)
-    assert found["build", "more"].status == "infeasible"
+    found = {one.choice.action: one for one in without(made, solve=solve, gap=1e-9)}
+    assert found["hold"].missing_usd == pytest.approx(0.1 * 30 * 1000)
+    assert next_best(made, solve=solve, gap=1e-9).status == "infeasible"

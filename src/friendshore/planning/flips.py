@@ -14,7 +14,7 @@ from friendshore.planning.problem import Objective, Plan, Problem
 
 __all__ = ["Flip", "flips", "stakes_of"]
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str]
 LOW, HIGH = 0.01 * 8.0, 0.2 * 500.0
 """Ends of the axis: the least likely and least grave of what the table of costs tries, and the most."""
 EXPECTED = Objective(kind="expected_cost")
@@ -29,7 +29,10 @@ class Flip:
     """
 
     choice: Choice
-    """The decision, with its tons where the plan has it, else as at the highest stakes that have it."""
+    """What is decided on a product, wherever: its suppliers and hosts are taken together, since those that cost the
+    same take turns. With the tons of the plan, where it has it, else those at the highest stakes that have it."""
+    places: tuple[str, ...]
+    """Suppliers or hosts, largest first."""
     in_plan: bool
     never_below: float | None
     """At these and all lower stakes that were tried it is never there; None where it is there at the lowest."""
@@ -56,10 +59,11 @@ def flips(
     plan: Plan,
     *,
     solve: Solve,
-    points: int = 9,
+    points: int = 13,
     rounds: int = 2,
     low: float = LOW,
     high: float = HIGH,
+    relaxed: bool = True,
     gap: float = 1e-3,
     seconds: float = 10.0,
 ) -> tuple[tuple[Flip, ...], Mapping[float, Plan]]:
@@ -77,6 +81,9 @@ def flips(
         How often each stretch of the axis in which something changes is halved.
     low, high
         Ends of the axis.
+    relaxed
+        Whether plants may have any size on the axis. In steps, what a step happens to leave over makes small
+        decisions come and go, and each search takes ten times as long.
     gap, seconds
         Of each search.
 
@@ -92,57 +99,79 @@ def flips(
     ends = min(low, base), max(high, base)
     axis = sorted({*np.geomspace(*ends, points).tolist(), base})
     found: dict[float, Plan] = {}
+    one_more = _Axis(plan, solve, base, relaxed, gap, seconds)
     for stakes in axis:
-        _add(found, stakes, plan, solve, base, gap, seconds)
+        one_more.add(found, stakes)
     for _ in range(rounds):
         tried = sorted(found)
         for one, other in pairwise(tried):
             if _keys(found[one]) != _keys(found[other]):
-                _add(found, float(np.sqrt(one * other)), plan, solve, base, gap, seconds)
+                one_more.add(found, float(np.sqrt(one * other)))
     return _read(plan, found), found
 
 
-def _add(
-    found: dict[float, Plan], stakes: float, plan: Plan, solve: Solve, base: float, gap: float, seconds: float
-) -> None:
-    problem = plan.problem
-    value = problem.costs.value_factor * (stakes / base)
-    scaled = replace(problem, costs=replace(problem.costs, value_factor=value))
-    before = [at for at in found if at < stakes]
-    start = (found[max(before)],) if before else ()
-    made = solve(
-        scaled,
-        EXPECTED,
-        sharing=plan.sharing,
-        coalition=plan.coalition,
-        gap=gap,
-        seconds=seconds,
-        start=start,
-    )
-    if made.status in SOLVED:
-        found[stakes] = made
+@dataclass(frozen=True, eq=False)
+class _Axis:
+    """How plans on the axis are found."""
+
+    plan: Plan
+    solve: Solve
+    base: float
+    relaxed: bool
+    gap: float
+    seconds: float
+
+    def add(self, found: dict[float, Plan], stakes: float) -> None:
+        """Find the plan at some stakes, from the one at the next lower ones."""
+        plan, problem = self.plan, self.plan.problem
+        value = problem.costs.value_factor * (stakes / self.base)
+        scaled = replace(problem, costs=replace(problem.costs, value_factor=value))
+        before = [at for at in found if at < stakes]
+        start = (found[max(before)],) if before and not self.relaxed else ()
+        made = self.solve(
+            scaled, EXPECTED, sharing=plan.sharing, coalition=plan.coalition, gap=self.gap, seconds=self.seconds,
+            start=start, relaxed=self.relaxed,
+        )  # fmt: skip
+        if made.status in SOLVED:
+            found[stakes] = made
+
+
+def _together(plan: Plan) -> dict[Key, tuple[Choice, tuple[str, ...]]]:
+    """Decisions on a product, whatever the place: sums, and the places, largest first."""
+    parts: dict[Key, list[Choice]] = {}
+    for one in choices(plan):
+        parts.setdefault(one.key[:3], []).append(one)
+    found = {}
+    for key, each in parts.items():
+        each.sort(key=lambda one: (-one.tons, one.place))
+        tons, usd = sum(one.tons for one in each), sum(one.cost_usd for one in each)
+        whole = replace(each[0], place="", at=(), tons=tons, cost_usd=usd)
+        found[key] = whole, tuple(one.place for one in each if one.place)
+    return found
 
 
 def _keys(plan: Plan) -> frozenset[Key]:
-    return frozenset(one.key for one in choices(plan))
+    return frozenset(_together(plan))
 
 
 def _read(plan: Plan, found: Mapping[float, Plan]) -> tuple[Flip, ...]:
     axis = sorted(found)
-    known: dict[Key, Choice] = {}
+    known: dict[Key, tuple[Choice, tuple[str, ...]]] = {}
     there: dict[Key, set[float]] = {}
     for stakes in reversed(axis):
-        for one in choices(found[stakes]):
-            known.setdefault(one.key, one)
-            there.setdefault(one.key, set()).add(stakes)
-    mine = {one.key: one for one in choices(plan)}
+        for key, one in _together(found[stakes]).items():
+            known.setdefault(key, one)
+            there.setdefault(key, set()).add(stakes)
+    mine = _together(plan)
     order = [*mine, *(key for key in known if key not in mine)]
     return tuple(
-        _flip(mine.get(key) or known[key], key in mine, axis, there.get(key, set())) for key in order
+        _flip(*(mine.get(key) or known[key]), key in mine, axis, there.get(key, set())) for key in order
     )
 
 
-def _flip(choice: Choice, in_plan: bool, axis: list[float], there: set[float]) -> Flip:
+def _flip(
+    choice: Choice, places: tuple[str, ...], in_plan: bool, axis: list[float], there: set[float]
+) -> Flip:
     present = [stakes for stakes in axis if stakes in there]
     absent = [stakes for stakes in axis if stakes not in there]
     below = [stakes for stakes in absent if not present or stakes < present[0]]
@@ -150,6 +179,7 @@ def _flip(choice: Choice, in_plan: bool, axis: list[float], there: set[float]) -
     gone = [stakes for stakes in absent if present and stakes > present[-1]]
     return Flip(
         choice,
+        places,
         in_plan,
         never_below=below[-1] if below else None,
         always_above=above[0] if above else None,

@@ -42,6 +42,33 @@ def prescribe(built: Built) -> None:
             for numbers, tons in plant_terms(built, h, k, np.full(len(h), o))
         ]
         _rows(built, "prescribed_capacity", (h, k), "HK", terms, low[h, k], high[h, k])
+    if corridor.other_than is not None:
+        _differ(built, corridor.other_than)
+
+
+def _differ(built: Built, capacity: Floats) -> None:
+    """Let at least one plant differ by a step: more of it (``more`` is 1) or less (``less`` is 1)."""
+    frame, problem = built.frame, built.frame.problem
+    numbers, column = built.number("lumps"), built.columns["lumps"]
+    h, k = np.nonzero((numbers >= 0).any(axis=2))
+    steps = np.round(capacity[h, k] / problem.lump_t[k])
+    most = np.zeros(numbers.shape)
+    first = column.block.start
+    most[column.where] = built.program.arrays().upper[first : first + column.block.size]
+    room = most[h, k].sum(axis=1)
+    shape, here = problem.buildable.shape, np.arange(len(h))
+    more = built.add("more", (h, k), shape, "HK", upper=(room > steps).astype(np.float64), integer=True)
+    less = built.add("less", (h, k), shape, "HK", upper=(steps > 0).astype(np.float64), integer=True)
+    owned = (here[:, None], numbers[h, k], 1.0)
+    nobody = np.zeros((len(h), len(frame.inside)))
+    built.limit("at_least", (h, k), "HK", owned, (here, more.block.at, -(steps + 1.0)), lower=0.0, by=nobody)
+    built.limit(
+        "at_most", (h, k), "HK", owned, (here, less.block.at, room - steps + 1.0), upper=room, by=nobody
+    )
+    built.limit(
+        "differ", (np.zeros(1, np.int64),), "C", (0, more.block.at, 1.0), (0, less.block.at, 1.0), lower=1.0,
+        by=nobody[:1] if len(h) else np.zeros((1, len(frame.inside))),
+    )  # fmt: skip
 
 
 def _places(low: Floats, high: Floats, inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], ...]:

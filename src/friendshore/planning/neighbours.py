@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from friendshore.planning.prescribing import SOLVED, Solve, missing_usd
 from friendshore.planning.problem import Corridor, Plan, Problem
-from friendshore.tables.trade import Floats
 
-__all__ = ["Choice", "Neighbour", "choices", "neighbours"]
+__all__ = ["Choice", "Neighbour", "choices", "next_best", "without"]
 
 DUST = 1e-4
 """Part of demand below which an amount is no decision."""
@@ -42,26 +40,24 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Neighbour:
-    """The best plan with one thing changed."""
+    """The best plan that is other in one respect."""
 
-    choice: Choice
     change: str
-    """``without``: none of it; ``less``: a step of a plant less; ``more``: a step more."""
+    """``plants``: with other plants, the next-best plan; ``without``: without one decision."""
+    choice: Choice | None
+    """What is forbidden; None for the next-best plan."""
     status: str
     cost_usd: float | None
     """Yearly cost; None where there is no such plan."""
     distance_usd: float | None
-    """What it costs more by the plan's objective (where shortage comes first: yearly cost)."""
+    """What it costs more a year."""
     missing_usd: float | None
     """What is missing more, a year at today's prices."""
     within_gap: bool
-    """Whether the distance is less than what the solver left open."""
+    """Whether the distance is less than what the solver left open, so that either may be the better one."""
+    moved: tuple[tuple[str, str, float], ...] = ()
+    """(host, product, tons) by which plants differ."""
     plan: Plan | None = None
-
-    @property
-    def other_plants(self) -> bool:
-        """Whether its plants differ by a step, as those of the next-best plan must."""
-        return self.change != "without"
 
 
 def choices(plan: Plan) -> tuple[Choice, ...]:
@@ -95,10 +91,24 @@ def choices(plan: Plan) -> tuple[Choice, ...]:
     return tuple(sorted(found, key=lambda one: (-one.cost_usd, one.key)))
 
 
-def neighbours(
-    plan: Plan, *, solve: Solve, most: int = 8, gap: float = 1e-3, seconds: float = 10.0
+def next_best(plan: Plan, *, solve: Solve, gap: float = 1e-3, seconds: float = 20.0) -> Neighbour | None:
+    """Return the best plan that does not build exactly the same plants; None where none is built in steps.
+
+    Plants of any size have no next size and may be as they like.
+    """
+    problem = plan.problem
+    wanted = problem.demand_t[list(plan.coalition)].sum(axis=0)
+    if not (problem.buildable & (problem.lump_t > 0)[None, :] & (wanted > 0)[None, :]).any():
+        return None
+    return _neighbour(
+        plan, _other(plan, Corridor(other_than=plan.capacity_t), solve, gap, seconds), "plants", None, gap
+    )
+
+
+def without(
+    plan: Plan, *, solve: Solve, most: int = 6, gap: float = 1e-3, seconds: float = 10.0
 ) -> tuple[Neighbour, ...]:
-    """Return the best plans with one thing changed, nearest first, those that cannot be last.
+    """Return the best plans without one of the dearest decisions each, those that cost most more first.
 
     Parameters
     ----------
@@ -110,88 +120,56 @@ def neighbours(
         How many of the dearest decisions are forbidden in turn.
     gap, seconds
         Of each search.
-
-    Notes
-    -----
-    A plan with other plants has a step less of some plant or a step more of some: the nearest of all these is the
-    next-best plan. Steps are tried at every host where the product may be built in steps; a plant of any size has no
-    next one, and is forbidden as a whole.
     """
-    found = []
-    for choice, change, corridor in _changes(plan, most):
-        changed = replace(plan.problem, corridor=corridor)
-        other = solve(
-            changed, plan.objective, sharing=plan.sharing, coalition=plan.coalition, gap=gap, seconds=seconds
+    found = [
+        _neighbour(
+            plan, _other(plan, _forbidden(plan.problem, one), solve, gap, seconds), "without", one, gap
         )
-        found.append(_neighbour(plan, other, choice, change, gap))
-    unknown = float("inf")
-    return tuple(
-        sorted(
-            found,
-            key=lambda one: (_or(one.missing_usd, unknown), _or(one.distance_usd, unknown), one.choice.key),
-        )
-        if plan.objective.kind == "least_shortage"
-        else sorted(found, key=lambda one: (_or(one.distance_usd, unknown), one.choice.key))
+        for one in choices(plan)[:most]
+    ]
+    shortage_first = plan.objective.kind == "least_shortage"
+
+    def order(one: Neighbour) -> tuple[float, float, tuple[str, ...]]:
+        distance = np.inf if one.distance_usd is None else one.distance_usd
+        missing = np.inf if one.missing_usd is None else one.missing_usd
+        assert one.choice is not None
+        return (-missing if shortage_first else 0.0, -distance, one.choice.key)
+
+    return tuple(sorted(found, key=order))
+
+
+def _other(plan: Plan, corridor: Corridor, solve: Solve, gap: float, seconds: float) -> Plan:
+    changed = replace(plan.problem, corridor=corridor)
+    return solve(
+        changed, plan.objective, sharing=plan.sharing, coalition=plan.coalition, gap=gap, seconds=seconds
     )
-
-
-def _or(value: float | None, other: float) -> float:
-    return other if value is None else value
-
-
-def _changes(plan: Plan, most: int) -> Iterator[tuple[Choice, str, Corridor]]:
-    decisions = choices(plan)
-    built = {one.at: one for one in decisions if one.action == "build"}
-    shape = plan.capacity_t.shape
-    none, any_size = np.zeros(shape), np.full(shape, np.inf)
-    for at, lump in _steps(plan):
-        one = built.get(at) or _possible(plan, at)
-        tons = float(plan.capacity_t[at])
-        if tons > 0 and tons - lump > 0:
-            yield one, "less", Corridor(capacity_t=(none, _with(any_size, at, tons - lump)))
-        if tons + lump <= plan.problem.capacity_most_t[at] * (1 + 1e-9):
-            yield one, "more", Corridor(capacity_t=(_with(none, at, tons + lump), any_size))
-    for one in decisions[:most]:
-        yield one, "without", _forbidden(plan.problem, one)
-    for one in decisions[most:]:
-        if one.action == "build":
-            yield one, "without", _forbidden(plan.problem, one)
-
-
-def _steps(plan: Plan) -> list[tuple[tuple[int, int], float]]:
-    """Places where a plant can be built in steps for somebody who plans, with the step."""
-    problem = plan.problem
-    wanted = problem.demand_t[list(plan.coalition)].sum(axis=0)
-    may = problem.buildable & (problem.lump_t > 0)[None, :] & (wanted > 0)[None, :]
-    return [((h, k), float(problem.lump_t[k])) for h, k in np.argwhere(may).tolist()]
-
-
-def _possible(plan: Plan, at: tuple[int, int]) -> Choice:
-    problem = plan.problem
-    owner = "+".join(problem.members[m] for m in plan.coalition)
-    return Choice("build", owner, problem.products[at[1]], problem.hosts[at[0]], at, 0.0, 0.0)
 
 
 def _forbidden(problem: Problem, one: Choice) -> Corridor:
     shapes = {"build": problem.buildable.shape, "hold": problem.demand_t.shape, "buy": problem.link_t.shape}
     shape = shapes[one.action]
-    pair = (np.zeros(shape), _with(np.full(shape, np.inf), one.at, 0.0))
-    names = {"build": "capacity_t", "hold": "stock_t", "buy": "new_t"}
-    return Corridor(**{names[one.action]: pair})
+    most = np.full(shape, np.inf, np.float64)
+    most[one.at] = 0.0
+    pair = np.zeros(shape), most
+    if one.action == "build":
+        return Corridor(capacity_t=pair)
+    return Corridor(stock_t=pair) if one.action == "hold" else Corridor(new_t=pair)
 
 
-def _with(amounts: Floats, at: Sequence[int], value: float) -> Floats:
-    found = amounts.copy()
-    found[tuple(at)] = value
-    return found
-
-
-def _neighbour(plan: Plan, other: Plan, choice: Choice, change: str, gap: float) -> Neighbour:
+def _neighbour(plan: Plan, other: Plan, change: str, choice: Choice | None, gap: float) -> Neighbour:
     if other.status not in SOLVED:
-        return Neighbour(choice, change, other.status, None, None, None, within_gap=False)
+        return Neighbour(change, choice, other.status, None, None, None, within_gap=False)
     distance = other.cost_usd - plan.cost_usd
     missing = missing_usd(other) - missing_usd(plan)
     close = distance <= gap * max(abs(plan.cost_usd), abs(other.cost_usd))
     if plan.objective.kind == "least_shortage":
-        close = close and missing <= gap * max(missing_usd(plan), missing_usd(other))
-    return Neighbour(choice, change, other.status, other.cost_usd, distance, missing, bool(close), other)
+        close = missing <= gap * max(missing_usd(plan), missing_usd(other))
+    moved = other.capacity_t - plan.capacity_t
+    scale = 1e-6 * plan.problem.demand_t.sum(axis=0)
+    places = tuple(
+        (plan.problem.hosts[h], plan.problem.products[k], float(moved[h, k]))
+        for h, k in np.argwhere(np.abs(moved) > scale).tolist()
+    )
+    return Neighbour(
+        change, choice, other.status, other.cost_usd, distance, missing, bool(close), places, other
+    )

@@ -130,6 +130,8 @@ class Corridor:
     """(H, K) each: of all owners together."""
     stock_t: tuple[Floats, Floats] | None = None
     """(M, K) each: added."""
+    other_than: Floats | None = None
+    """(H, K) capacity of which at least one plant that is built in steps must differ by a step or more."""
 
 
 @dataclass(frozen=True, eq=False)
