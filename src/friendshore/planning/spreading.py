@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.errors import ArgumentError
 from friendshore.planning.program import Answer, Block
@@ -63,7 +62,7 @@ class _Squares:
         for share in FIRST:
             self.touch(np.arange(n), np.full(n, share))
 
-    def touch(self, suppliers: Sequence[int] | Floats, shares: Floats) -> None:
+    def touch(self, suppliers: NDArray[np.integer], shares: Floats) -> None:
         """Add tangents: square >= 2 a x - a a at a share a."""
         at = np.asarray(suppliers, np.int64)
         each = np.arange(len(at))
@@ -134,7 +133,13 @@ def _polished(sourcing: Sourcing, values: Floats, hhi_cap: float) -> tuple[Float
 
 
 def _newton(
-    point: Floats, cost: Floats, square: Floats, free: Floats, rows: Floats, side: Floats, hhi_cap: float
+    point: Floats,
+    cost: Floats,
+    square: Floats,
+    free: NDArray[np.bool_],
+    rows: Floats,
+    side: Floats,
+    hhi_cap: float,
 ) -> tuple[Floats, float]:
     """Zero of: cost + 2 w q x - A' l on free variables, A x - b, q x x - cap. Returns x and w."""
     c, q, a = cost[free], square[free], rows[:, free]
