@@ -1,5 +1,6 @@
 """The questions users ask, one function each; every one returns a Finding."""
 
+from friendshore.answers.exchange import join, summary
 from friendshore.answers.exposure import exposure
 from friendshore.answers.hindcasting import hindcast
 from friendshore.answers.leverage import leverage
@@ -12,11 +13,13 @@ from friendshore.answers.trace import trace
 __all__ = [
     "exposure",
     "hindcast",
+    "join",
     "leverage",
     "longevity",
     "rules",
     "scenario",
     "scenarios",
     "stress",
+    "summary",
     "trace",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, lookups, questions, stored
+from friendshore.cli import disruption, exchange, lookups, questions, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -48,6 +48,11 @@ _EXAMPLES = {
         "stress --scenario graphite-aimed --draws 1000 --seed 1",
     ),
     "hindcast": ("hindcast", "hindcast --grade AB --json", "hindcast --events mine.csv"),
+    "summary": (
+        "summary --scenario economic-2plus2 --member JPN --out jpn.yaml",
+        "summary --scenario agreed.yaml --member JPN --lend-days 30 --explain",
+    ),
+    "join": ("join jpn.yaml usa.yaml", "join jpn.yaml usa.yaml --json"),
     "scenario check": ("scenario check my-scenario.yaml",),
     "scenario schema": ("scenario schema > scenario.schema.json",),
     "scenario list": ("scenario list",),
@@ -99,6 +104,8 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
         _add(data, name, function)
     app.add_typer(data, name="data")
     for function in (disruption.stress, disruption.hindcast):
+        _add(app, function.__name__, function)
+    for function in (exchange.summary, exchange.join):
         _add(app, function.__name__, function)
     scenario = typer.Typer(help="Check, describe, list and show scenarios.", no_args_is_help=False, **plain)
     for name, function in (
