@@ -37,12 +37,13 @@ def sentence(
             values=_short(figures, plans),
         )
     sure = [one for one in found if one.key in readings and readings[one.key].recommended]
+    rest = [one for one in found if one not in sure]
     parts = {
-        "todo": _todo(sure or found, plans),
+        "todo": _todo(sure or found, plans, sure=bool(sure)),
+        "open": _open(found, rest, plans) if sure else _unsure(found, readings),
         "cost": _cost(figures, plans),
-        "robust": _robust(found, readings),
     }
-    return Note(template="{todo} {cost} {robust}", values=parts)
+    return Note(template="{todo} {open} {cost}", values=parts)
 
 
 def _short(figures: Mapping[str, Any], plans: Sequence[Plan]) -> dict[str, Any]:
@@ -52,19 +53,26 @@ def _short(figures: Mapping[str, Any], plans: Sequence[Plan]) -> dict[str, Any]:
     }
 
 
-def _todo(found: Sequence[Decision], plans: Sequence[Plan]) -> Note:
+def _todo(found: Sequence[Decision], plans: Sequence[Plan], *, sure: bool) -> Note:
     problem = plans[0].problem
     everybody = "+".join(problem.members[n] for plan in plans for n in plan.coalition)
-    values = {"members": Name(key=everybody), "steps": done(found, plans)}
-    if len(plans) > 1:
-        return Note(template="To do for {members}, each alone: {steps}.", values=values)
-    if len(plans[0].coalition) > 1:
-        return Note(template="To do for {members} together: {steps}.", values=values)
+    values = {"members": _planning(Name(key=everybody), plans), "steps": done(found, plans)}
+    if sure:
+        return Note(template="To do for {members}, whatever is assumed: {steps}.", values=values)
     return Note(template="To do for {members}: {steps}.", values=values)
 
 
-def done(found: Sequence[Decision], plans: Sequence[Plan]) -> Listing:
-    """Write decisions as what to hold, build and buy."""
+def _planning(members: Name, plans: Sequence[Plan]) -> Note:
+    """Name the members, and whether they plan as one."""
+    if len(plans) > 1:
+        return Note(template="{members}, each alone", values={"members": members})
+    if len(plans[0].coalition) > 1:
+        return Note(template="{members} together", values={"members": members})
+    return Note(template="{members}", values={"members": members})
+
+
+def done(found: Sequence[Decision], plans: Sequence[Plan], most: int = MOST_NAMED) -> Listing:
+    """Write decisions as what to hold, build and buy, naming the costliest of each."""
     clauses = []
     held, built, bought = (
         [one for one in found if one.action == action] for action in ("hold", "build", "buy")
@@ -74,13 +82,15 @@ def done(found: Sequence[Decision], plans: Sequence[Plan]) -> Listing:
         clauses.append(
             Note(
                 template="hold stock for up to {days} days ({goods})",
-                values={"days": f"{days:.0f}", "goods": _goods(held)},
+                values={"days": f"{days:.0f}", "goods": _goods(held, most)},
             )
         )
     if built:
-        clauses.append(Note(template="build plants ({plants})", values={"plants": _plants(built)}))
+        clauses.append(Note(template="build plants ({plants})", values={"plants": _plants(built, most)}))
     if bought:
-        clauses.append(Note(template="buy elsewhere ({purchases})", values={"purchases": _purchases(bought)}))
+        clauses.append(
+            Note(template="buy elsewhere ({purchases})", values={"purchases": _purchases(bought, most)})
+        )
     return Listing(items=tuple(clauses))
 
 
@@ -94,11 +104,11 @@ def _by_cost(found: Sequence[Decision]) -> list[Decision]:
     return sorted(found, key=lambda one: (-one.cost_usd, one.key))
 
 
-def _goods(held: Sequence[Decision]) -> Note:
+def _goods(held: Sequence[Decision], most: int) -> Note:
     """Name the goods of the costliest stocks, and count the others."""
     codes = list(dict.fromkeys(one.product for one in _by_cost(held)))
-    named = Listing(items=tuple(Name(key=code, kind="product") for code in codes[:MOST_NAMED]))
-    return _and_more(named, len(codes) - MOST_NAMED)
+    named = Listing(items=tuple(Name(key=code, kind="product") for code in codes[:most]))
+    return _and_more(named, len(codes) - most)
 
 
 def _and_more(named: Listing, more: int) -> Note:
@@ -107,28 +117,50 @@ def _and_more(named: Listing, more: int) -> Note:
     return Note(template="{named}", values={"named": named})
 
 
-def _plants(built: Sequence[Decision]) -> Note:
+def _plants(built: Sequence[Decision], most: int) -> Note:
     places = list(dict.fromkeys((one.product, one.place) for one in _by_cost(built)))
     named = [
         Note(
             template="{product} in {host}",
             values={"product": Name(key=product, kind="product"), "host": Name(key=host)},
         )
-        for product, host in places[:MOST_NAMED]
+        for product, host in places[:most]
     ]
-    return _and_more(Listing(items=tuple(named)), len(places) - MOST_NAMED)
+    return _and_more(Listing(items=tuple(named)), len(places) - most)
 
 
-def _purchases(bought: Sequence[Decision]) -> Note:
+def _purchases(bought: Sequence[Decision], most: int) -> Note:
     places = list(dict.fromkeys((one.product, one.place) for one in _by_cost(bought)))
     named = [
         Note(
             template="{product} from {supplier}",
             values={"product": Name(key=product, kind="product"), "supplier": Name(key=supplier)},
         )
-        for product, supplier in places[:MOST_NAMED]
+        for product, supplier in places[:most]
     ]
-    return _and_more(Listing(items=tuple(named)), len(places) - MOST_NAMED)
+    return _and_more(Listing(items=tuple(named)), len(places) - most)
+
+
+def _open(found: Sequence[Decision], rest: Sequence[Decision], plans: Sequence[Plan]) -> Note:
+    """Name what hinges on an assumption; on which stands in the rows."""
+    if not rest:
+        return Note(
+            template="All of the {count} decisions survive every assumption tried.",
+            values={"count": str(len(found))},
+        )
+    return Note(
+        template="Beside that {more} of {count} decisions hinge on an assumption: {steps}.",
+        values={"more": str(len(rest)), "count": str(len(found)), "steps": done(rest, plans, most=2)},
+    )
+
+
+def _unsure(found: Sequence[Decision], readings: Readings) -> Note:
+    if not any(one.key in readings for one in found):
+        return Note(template="Whether that survives other assumptions was not tried.")
+    return Note(
+        template="None of the {count} decisions survives every assumption tried.",
+        values={"count": str(len(found))},
+    )
 
 
 def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
@@ -136,30 +168,14 @@ def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
     without = figures.get("without_shortage_share")
     if without is None:
         return Note(
-            template="That costs {cost} a year; at worst {short} of a product is then missing within {months} months.",
+            template="All of it costs {cost} a year; at worst {short} of a product is then missing within {months} "
+            "months.",
             values=values,
         )
     return Note(
-        template="That costs {cost} a year; at worst {short} of a product is then missing within {months} months, "
+        template="All of it costs {cost} a year; at worst {short} of a product is then missing within {months} months, "
         "against {without} without the plan.",
         values=values | {"without": Amount(value=without, unit="share")},
-    )
-
-
-def _robust(found: Sequence[Decision], readings: Readings) -> Note:
-    """Say how many decisions survive, and what the others hinge on is in the rows."""
-    tried = [one for one in found if one.key in readings]
-    values = {"count": str(len(found)), "sure": str(sum(readings[one.key].recommended for one in tried))}
-    if not tried:
-        return Note(template="Whether that survives other assumptions was not tried.")
-    if values["sure"] == "0":
-        return Note(
-            template="None of the {count} decisions survives every assumption tried.",
-            values={"count": values["count"]},
-        )
-    return Note(
-        template="These are {sure} of {count} decisions, and survive every assumption tried; the others hinge on one.",
-        values=values,
     )
 
 
@@ -200,8 +216,8 @@ def caveats(plans: Sequence[Plan], figures: Mapping[str, Any]) -> tuple[Note, ..
     if (lost := figures.get("lost_usd") or 0.0) > 0:
         notes.append(
             Note(
-                template="What is still missing is worth {lost} a year at the value assumed; that is weighed in the plan, "
-                "and is no part of its cost.",
+                template="What is still missing is worth {lost} a year at the value assumed; that is weighed in the "
+                "plan, and is no part of its cost.",
                 values={"lost": Amount(value=lost, unit="USD")},
             )
         )
