@@ -83,6 +83,12 @@ def test_budgets_become_dollars_of_one_year(tmp_path):
     assert made(tmp_path, yen).setting.limits.budgets_usd.tolist() == pytest.approx([np.inf, 7.0])
 
 
+def test_a_budget_is_its_members_whoever_plans(tmp_path):
+    text = made(tmp_path, "  budgets:\n    - {member: USA, usd: 5}\n    - {member: JPN, usd: 7}\n")
+    one = plan_case(text.scenario, text.world, members=["JPN"])
+    assert (one.setting.members, one.setting.limits.budgets_usd.tolist()) == (("JPN",), [7])
+
+
 def test_what_is_stated_goes_before_a_preset(tmp_path):
     preset = made(tmp_path, caps="{preset: crma-2030}").setting.limits
     assert (preset.any_share, preset.concern_share) == (0.65, np.inf)
@@ -109,6 +115,13 @@ def test_what_no_member_buys_is_left_out(tmp_path):
     assert error.code == "no_demand"
 
 
+def test_a_supplier_that_sold_nothing_in_the_newest_year_is_not_traced(tmp_path):
+    data = toy([(2021, "KAZ", "JPN", "250490", 9.0, 9.0), (2022, "CHN", "JPN", "250490", 9.0, 9.0)])
+    problem = made(tmp_path, data=data, products='["250410", "250490"]').problem
+    told = {problem.suppliers[s]: t for s, t in zip(problem.link_supplier, problem.link_traced, strict=True)}
+    assert np.isnan(told["KAZ"])
+
+
 def test_most_capacity_stands_where_it_is_stated(tmp_path):
     none, some = "hosts: [JPN], most_t: 0", "hosts: USA, most_t: 70"
     more = f'  capacity:\n    - {{products: "250410", {none}}}\n    - {{products: "250410", {some}}}\n'
@@ -126,9 +139,8 @@ def test_a_standard_that_is_not_shared_costs_a_fee(tmp_path):
     assert problem.link_fee_usd[closed].tolist() == [7]
 
 
-def test_traced_shares_are_measured_where_a_cap_asks_for_them(tmp_path):
-    assert np.isnan(made(tmp_path).problem.link_traced[~made(tmp_path).problem.link_concern]).all()
-    problem = made(tmp_path, members="[USA, JPN, FRA]", caps="{traced_share: 0.5}").problem
+def test_what_passed_through_a_supplier_of_concern_is_traced(tmp_path):
+    problem = made(tmp_path, members="[USA, JPN, FRA]").problem
     told = {
         problem.suppliers[s]: float(t)
         for s, t in zip(problem.link_supplier, problem.link_traced, strict=True)
@@ -141,6 +153,7 @@ def test_traced_shares_are_measured_where_a_cap_asks_for_them(tmp_path):
 
 BAD = {
     "unknown member": ({"members": "[USA, JPM]"}, "unknown_country", 9),
+    "member twice by other words": ({"members": '[EU, "European Union"]'}, "member_twice", 9),
     "members that overlap": ({"members": "[EU, DEU]"}, "overlapping_importers", 9),
     "member inside the concern": ({"members": "[USA, DEU]", "concern": "EU"}, "member_is_concern", 9),
     "unknown host": ({"hosts": "[USA, Mars]"}, "unknown_bloc", 12),

@@ -112,12 +112,10 @@ class PlanCase:
         return variations(self.base, self.assembled(quantities=other), self.book, self.chances)
 
     @cached_property
-    def traced(self) -> Floats | None:
-        """What of each supplier's goods passed through suppliers of concern; None where no cap asks for it."""
-        if not np.isfinite(self.setting.limits.traced_share):
-            return None
+    def traced(self) -> Floats:
+        """By product and node, what of its exports passed through suppliers of concern."""
         inside = list(self.nodes.joined.values())
-        return traced_shares(self.market("cleaned"), self.setting.products, self.setting.concern, inside)
+        return traced_shares(self.market(), self.setting.products, self.setting.concern, inside)
 
 
 def plan_case(scenario: Scenario, world: World, *, members: Sequence[str] = ()) -> PlanCase:
@@ -168,7 +166,7 @@ def plan_case(scenario: Scenario, world: World, *, members: Sequence[str] = ()) 
         cases=cases,
         shocks=shocks,
         bounds=bounds_of(about.plan, max(case.months for case in cases)),
-        limits=limits_of(about),
+        limits=limits_of(about, world),
         parameters=scenario.parameters,
         stocks=stocks_of(scenario, about.nodes, world),
         standards=standards_of(about, products, world),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from friendshore.answers.actors import collect
 from friendshore.answers.plan_names import Named
 from friendshore.answers.settings import codes_of, shocks_of
 from friendshore.disruption.market import Market
@@ -82,7 +83,7 @@ def bounds_of(plan: PlanEntry, months: int) -> tuple[float, ...]:
     return (0.0, *(float(end) for end in sorted(ends) if end <= months))
 
 
-def limits_of(about: Named) -> Limits:
+def limits_of(about: Named, world: World) -> Limits:
     """Return the limits of a plan; what it states goes before its preset."""
     plan = about.plan
     preset = caps_of(plan.caps.preset) if plan.caps.preset else {}
@@ -90,14 +91,13 @@ def limits_of(about: Named) -> Limits:
         name: stated if (stated := getattr(plan.caps, name)) is not None else preset.get(name, np.inf)
         for name in ("concern_share", "any_share", "traced_share")
     }
-    by_member = {budget.member.casefold(): (n, budget) for n, budget in enumerate(plan.budgets)}
     budgets = np.full(len(about.members), np.inf)
-    for m, (name, written) in enumerate(zip(about.members, plan.members, strict=False)):
-        found = by_member.get(written.casefold()) or by_member.get(name.casefold())
-        if found is not None:
-            n, budget = found
+    for n, budget in enumerate(plan.budgets):
+        ((_, name),) = collect((budget.member,), world)
+        if name in about.members:
             amount = budget.usd if budget.usd is not None else budget.amount or 0.0
-            budgets[m] = dollars(amount, budget, about.book.price_year, f"budgets, entry {n + 1}")
+            where = f"budgets, entry {n + 1}"
+            budgets[about.members.index(name)] = dollars(amount, budget, about.book.price_year, where)
     return Limits(
         shortage_share=plan.limit.shortage_share,
         months=plan.limit.months,

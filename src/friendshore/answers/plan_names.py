@@ -94,7 +94,7 @@ def named(
     day = date(max(years), 12, 31)
     none: tuple[Actor, ...] = ()
     chosen = members or plan.members
-    actors = problems.at("plan.members", lambda: importers_of(chosen, world, as_bloc=False), none)
+    actors = problems.at("plan.members", lambda: _each_once(chosen, world), none)
     nodes = problems.at("plan.members", lambda: nodes_of(actors, world, years), Nodes((), {}, day))
     own = tuple(actor.name for actor in actors)
 
@@ -120,6 +120,18 @@ def named(
         problems.at(key, lambda e=entry: codes_of(e.products, (), e.materials, world), ())  # type: ignore[misc]
     problems.refuse()
     return Named(plan, nodes, own, concern, partners, hosts, codes, spelled, book)
+
+
+def _each_once(names: Sequence[str], world: World) -> tuple[Actor, ...]:
+    """Resolve members; one that is named twice, by whatever words, is refused."""
+    actors = importers_of(names, world, as_bloc=False)
+    if len(actors) < len(names):
+        raise ArgumentError(
+            f"{', '.join(names)} are {len(actors)}, since one of them is named twice.",
+            code="member_twice",
+            hint="Name each member once.",
+        )
+    return actors
 
 
 def _refuse_concern(names: Sequence[str], concern: Sequence[str]) -> None:

@@ -220,7 +220,10 @@ def _links(
         "link_price": np.where(np.isfinite(value) & (value > 0), value, price[member, product]),
         "link_usable": usable,
         "link_concern": concern,
-        "link_partner": np.isin(links.exporter[rows], _positions(market, setting.partners)),
+        # A fellow member is a friend too.
+        "link_partner": np.isin(
+            links.exporter[rows], _positions(market, (*setting.partners, *setting.members))
+        ),
         "link_traced": np.where(concern, 1.0, shares),
         "link_claim_t": claims(market, rows, spare, usable & ~concern, setting.rule),
         "link_spare_t": np.where(concern, 0.0, spare[links.seller[rows]]),
