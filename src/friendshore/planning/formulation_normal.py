@@ -75,14 +75,10 @@ def _plants(built: Built) -> None:
     for lumpy, name in ((False, "plant"), (True, "lumps")):
         h, k, o = np.nonzero(possible & ((problem.lump_t > 0) == lumpy)[None, :, None])
         lump = problem.lump_t[k] if lumpy else np.ones(len(k))
-        useful = (
-            wanted[o, k] / problem.least_use_share if problem.least_use_share > 0 else np.full(len(k), np.inf)
-        )
-        if lumpy:
-            useful = np.minimum(useful / lump, np.ceil(wanted[o, k] / lump))
-            limit = np.floor(np.minimum(useful, most[h, k, o] / lump) + 1e-9)
-        else:
-            limit = np.minimum(most[h, k, o], np.inf)
+        # Where a plant must sell a part of what it makes, it is never larger than what sells that part.
+        least = problem.least_use_share
+        useful = wanted[o, k] / least if least > 0 else np.full(len(k), np.inf)
+        limit = np.minimum(most[h, k, o], useful) / lump
         built.add(
             name, (h, k, o), shape, "HKO", upper=limit, integer=lumpy, size=lump,
             unit=1.0 if lumpy else wanted[o, k], cost=costs.annuity * costs.capital_usd_per_t[h, k] * lump,

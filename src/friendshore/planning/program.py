@@ -170,9 +170,11 @@ class Program:
         self._arrays = None
         return block
 
-    def priced(self, block: Block) -> Floats:
-        """Costs of a block of variables, in its shape."""
-        return self.arrays().cost[block.start : block.start + block.size].reshape(block.shape)
+    def extend(self, block: Block, row: Any, variable: Any, coefficient: Any) -> None:  # noqa: ANN401
+        """Add a term to rows that are there already; as in :meth:`rows`."""
+        r, v, c = np.broadcast_arrays(row, variable, np.asarray(coefficient, np.float64))
+        self._entries.append((r.ravel() + block.start, v.ravel(), c.ravel()))
+        self._arrays = None
 
     def arrays(self) -> Arrays:
         """Put the blocks together; entries at the same place add up."""

@@ -5,6 +5,7 @@ One thread, a fixed seed: the same program gives the same answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from friendshore.planning.program import Answer, Arrays
 from friendshore.tables.trade import Floats, Indices
 
-__all__ = ["conflict", "minimise", "right_side_ranges"]
+__all__ = ["conflict", "minimise", "right_side_ranges", "slopes"]
 
 _NONE = np.zeros(0)
 _OPTIONS: tuple[tuple[str, Any], ...] = (
@@ -218,6 +219,58 @@ def right_side_ranges(arrays: Arrays, answer: Answer, *, fixed: bool = True) -> 
     low = np.array(ranging.row_bound_dn.value_) * task.row_unit
     high = np.array(ranging.row_bound_up.value_) * task.row_unit
     return np.minimum(low, high), np.maximum(low, high)
+
+
+def slopes(
+    arrays: Arrays,
+    values: Floats,
+    limits: Sequence[tuple[str, int]],
+    *,
+    cost: Floats | None,
+    step: float = 1e-4,
+) -> list[tuple[float, float]]:
+    """Return what one less and one more of each limit changes in the objective, by trying it.
+
+    Parameters
+    ----------
+    arrays
+        Of the program.
+    values
+        Of all variables; integers are kept at them.
+    limits
+        Each ``row`` or ``column`` (its upper bound) with its number.
+    cost
+        In place of the program's own.
+    step
+        Part of a limit by which it is moved.
+    """
+    task = _Task(arrays, cost, None, None)
+    task.keep(arrays.integer, np.round(values))
+    solver = task.opened(np.zeros_like(arrays.integer), 0.0, np.inf)
+    solver.run()
+    base = solver.getInfo().objective_function_value
+    found = []
+    for kind, n in limits:
+        low, high = (task.row_lower, task.row_upper) if kind == "row" else (task.lower, task.upper)
+        unit = task.row_unit[n] if kind == "row" else task.unit[n]
+        change = solver.changeRowBounds if kind == "row" else solver.changeColBounds
+        near = high[n] if np.isfinite(high[n]) else low[n]
+        by = step * max(abs(float(near)), 1e-3)
+        sides = []
+        for sign in (-1.0, 1.0):
+            moved_low = low[n] + sign * by if kind == "row" and np.isfinite(low[n]) else low[n]
+            moved_high = high[n] + sign * by if np.isfinite(high[n]) else high[n]
+            change(n, float(min(moved_low, moved_high)), float(moved_high))
+            solver.run()
+            best = solver.getInfo().objective_function_value
+            sides.append(
+                sign * (best - base) / by * task.usd / unit if _status(solver) == "optimal" else np.nan
+            )
+        change(n, float(low[n]), float(high[n]))
+        solver.run()
+        # One less of it may leave no plan at all: then its price is what is known from the other side, or more.
+        found.append((float(sides[0]) if np.isfinite(sides[0]) else -np.inf, float(sides[1])))
+    return found
 
 
 def conflict(arrays: Arrays) -> tuple[Indices, Indices]:
