@@ -226,7 +226,8 @@ def test_links_grow_after_the_lead_time_and_spare_capacity_in_its_ramp():
 def test_a_plant_stands_when_its_time_to_build_is_over():
     bounds = np.array([0.0, 3.0, 12.0, 36.0])
     told = online_share(np.array([36.0, 30.0, 24.0, 12.0]), 24.0, bounds)
-    assert told.T == pytest.approx(np.array([[0, 0, 1], [0, 6 / 9, 1], [1, 1, 1], [1, 1, 1]]))
+    by_hand = np.array([[0, 0, 1], [0, 6 / 9, 1], [1, 1, 1], [1, 1, 1]])
+    assert np.allclose(told.T, by_hand)
 
 
 def test_means_leave_out_what_lies_behind_the_case():
@@ -300,6 +301,24 @@ def test_a_plant_is_fed_by_what_the_host_mines_or_buys():
     problem = assemble(base, asked, table(products=(metal,))).problem
     # Japan is left 40 of 100; the United States mine; Australia buys none: what the world's exporters still ship.
     assert problem.feed_open[0, 0, :, 0].tolist() == pytest.approx([1.0, 0.4, 40 / 101])
+
+
+def test_no_mine_is_opened_where_nothing_is_mined_unless_it_is_stated():
+    flows = [(2022, a, b, GOOD, 5.0, 5.0) for a, b in (("CHN", "JPN"), ("CHN", "USA"), ("AUS", "USA"))]
+    plain = world(flows, production={(2022, "AUS", "x"): 5.0, (2022, "JPN", "x"): 0.0})
+    base = market_of(
+        replace(plain, material_output={"Graphite": plain.product_output["x"]}), base_years=(2022,)
+    )
+    made = assemble(base, setting(), table())
+    # Of the United States it is not known here.
+    assert made.problem.buildable[:, 0].tolist() == [True, False, True]
+    assert made.without_ore == (("JPN", GOOD),)
+    own = Figure(
+        parameter="capital_usd_per_t", applies_to=GOOD, value=9.0, low=9.0, high=9.0, price_year=2024, own=True,
+        hosts=("JPN",),
+    )  # fmt: skip
+    stated = assemble(base, setting(), priced(CostBook(own=(own,)), (GOOD,), ("USA", "JPN", "AUS")))
+    assert stated.problem.buildable[:, 0].tolist() == [True, True, True]
 
 
 def test_slow_links_free_less():

@@ -19,7 +19,7 @@ from friendshore.planning.claims import claims, spare_of
 from friendshore.planning.freed import freed_supply
 from friendshore.planning.own_supply import own_exports
 from friendshore.planning.periods import growth_share, online_share, ramp_share
-from friendshore.planning.plant_feeds import feed_open
+from friendshore.planning.plant_feeds import feed_open, minable
 from friendshore.planning.pricing import Priced
 from friendshore.planning.problem import Case, Problem
 from friendshore.planning.setting import Setting
@@ -47,6 +47,8 @@ class Assembled:
     """(member, product, dollars a year) that is bought and not planned for, since it is too little."""
     unknown_feeds: tuple[tuple[str, str], ...]
     """(host, product) whose plant is counted as fed although the data lack the stage before."""
+    without_ore: tuple[tuple[str, str], ...]
+    """(host, product) that is mined, where the host is known to mine none of it: no plant, unless one is stated."""
 
 
 def prices_of(market: Market, setting: Setting) -> tuple[Floats, Floats]:
@@ -115,56 +117,75 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
     filled = np.where(np.isfinite(price), price, known_costs(market, setting, price)[None, :])
     rows, product, member = _rows(market, setting)
     planned = demand[member, product] > 0
-    rows, product, member = rows[planned], product[planned], member[planned]
+    at = (rows[planned], product[planned], member[planned])
     arrivals = tuple(
         arrivals_of(market, shocks, case.months, bounds)
         for case, shocks in zip(setting.cases, setting.shocks, strict=True)
     )
-    freed = np.array(
-        [
-            freed_supply(market, each, setting.parameters, case.months, bounds, rows)
-            for each, case in zip(arrivals, setting.cases, strict=True)
-        ]
-    )
-    exports, customers = own_exports(market, setting, price)
     fed, unknown = feed_open(market, setting, arrivals)
     held, known = _stock_held(market, setting)
-    buildable = priced.most_t > 0
+    ground = minable(market, setting) | priced.stated
+    exports, customers = own_exports(market, setting, price)
     problem = Problem(
         members=setting.members,
         products=setting.products,
-        cases=_struck(market, setting, arrivals),
         hosts=setting.hosts,
         bounds=bounds,
         demand_t=demand,
         price=filled,
-        link_product=product,
-        link_member=member,
-        open_share=np.array([each.open_share[:, rows] for each in arrivals]),
-        freed_t=freed,
-        growth_share=growth_share(setting.parameters, bounds),
-        headroom_share=setting.parameters.link_headroom,
-        ramp_share=ramp_share(setting.parameters, bounds),
         own_exports_t=exports,
         export_customers=customers,
         feed_open=fed,
         stock_held_t=held,
         stock_most_t=_stock_most(priced, demand, held),
-        lump_t=priced.lump_t,
-        buildable=buildable,
-        capacity_most_t=priced.most_t,
-        online_share=online_share(priced.build_months, priced.notice_months, bounds),
-        least_use_share=priced.least_use_share,
-        costs=priced.costs,
+        buildable=ground & (priced.most_t > 0),
+        capacity_most_t=np.where(ground, priced.most_t, 0.0),
         limits=setting.limits,
         rule=setting.rule,
         quantities=market.quantities,
-        **_links(market, setting, (rows, product, member), filled, traced),
+        **_links(market, setting, at, filled, traced),
+        **_in_cases(market, setting, at[0], arrivals),
+        **_plants(priced, bounds),
     )
-    left = tuple(
-        (setting.members[m], setting.products[k], float(spent[m, k])) for m, k in np.argwhere(little).tolist()
+    return Assembled(
+        problem,
+        market,
+        setting,
+        at[0],
+        arrivals,
+        known,
+        tuple((setting.members[m], setting.products[k], float(spent[m, k])) for m, k in np.argwhere(little)),
+        unknown,
+        tuple((setting.hosts[h], setting.products[k]) for h, k in np.argwhere(~ground & (priced.most_t > 0))),
     )
-    return Assembled(problem, market, setting, rows, arrivals, known, left, unknown)
+
+
+def _in_cases(
+    market: Market, setting: Setting, rows: Indices, arrivals: tuple[Arrivals, ...]
+) -> dict[str, Any]:
+    """Return what happens to links in each case: what arrives, what is freed, how fast others step in."""
+    bounds, parameters = np.array(setting.bounds, np.float64), setting.parameters
+    freed = [
+        freed_supply(market, each, parameters, case.months, bounds, rows)
+        for each, case in zip(arrivals, setting.cases, strict=True)
+    ]
+    return {
+        "cases": _struck(market, setting, arrivals),
+        "open_share": np.array([each.open_share[:, rows] for each in arrivals]),
+        "freed_t": np.array(freed),
+        "growth_share": growth_share(parameters, bounds),
+        "headroom_share": parameters.link_headroom,
+        "ramp_share": ramp_share(parameters, bounds),
+    }
+
+
+def _plants(priced: Priced, bounds: Floats) -> dict[str, Any]:
+    return {
+        "lump_t": priced.lump_t,
+        "online_share": online_share(priced.build_months, priced.notice_months, bounds),
+        "least_use_share": priced.least_use_share,
+        "costs": priced.costs,
+    }
 
 
 def _struck(market: Market, setting: Setting, arrivals: tuple[Arrivals, ...]) -> tuple[Case, ...]:
@@ -215,6 +236,8 @@ def _links(
     shares = np.full(len(rows), np.nan) if traced is None else traced[product, links.exporter[rows]]
     return {
         "suppliers": tuple(market.countries[n] for n in exporters.tolist()),
+        "link_product": product,
+        "link_member": member,
         "link_supplier": supplier.astype(np.int64),
         "link_t": links.tons[rows],
         "link_price": np.where(np.isfinite(value) & (value > 0), value, price[member, product]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.disruption.feeds import mined
 from friendshore.disruption.market import Market
@@ -14,7 +15,7 @@ from friendshore.tables.materials import materials
 from friendshore.tables.products import products
 from friendshore.tables.trade import Floats
 
-__all__ = ["feed_codes", "feed_open", "feeds_of_plants"]
+__all__ = ["feed_codes", "feed_open", "feeds_of_plants", "minable"]
 
 RANKS = ("ore", "intermediate", "refined", "product")
 
@@ -46,6 +47,29 @@ def feeds_of_plants(codes: Sequence[str], held: Sequence[str]) -> tuple[str, ...
     return tuple(dict.fromkeys(found))
 
 
+def minable(market: Market, setting: Setting) -> NDArray[np.bool_]:
+    """Return (H, K) whether a host could make a product that comes out of the ground.
+
+    Nobody opens a mine where nothing lies. Where the product is what is mined, a host that is known to mine none of
+    the material cannot; where its output is not known, and for all that is processed, it can.
+    """
+    found = np.ones((len(setting.hosts), len(setting.products)), bool)
+    for n, code in enumerate(setting.products):
+        material, feeds, measured = feed_codes(code)
+        if not material or feeds or not measured:
+            continue
+        own = mined(market.world, material, market.base_years)
+        for h, host in enumerate(setting.hosts):
+            inside = _inside(market, setting, host)
+            found[h, n] = not inside or bool((own[inside] > 0).any() or np.isnan(own[inside]).any())
+    return found
+
+
+def _inside(market: Market, setting: Setting, host: str) -> list[int]:
+    codes = setting.joined.get(host, (host,))
+    return [market.world.position[code] for code in codes if code in market.world.position]
+
+
 def feed_open(
     market: Market, setting: Setting, cases: Sequence[Arrivals]
 ) -> tuple[Floats, tuple[tuple[str, str], ...]]:
@@ -66,11 +90,7 @@ def feed_open(
             continue
         own = mined(market.world, material, market.base_years)
         for h, host in enumerate(setting.hosts):
-            inside = [
-                market.world.position[c]
-                for c in setting.joined.get(host, (host,))
-                if c in market.world.position
-            ]
+            inside = _inside(market, setting, host)
             if inside and np.nansum(own[inside]) > 0:
                 continue
             if not measured:

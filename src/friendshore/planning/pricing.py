@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from friendshore.planning.costs import CostBook, End, costs_of, values_of
 from friendshore.planning.problem import Costs
@@ -33,6 +34,8 @@ class Priced:
     """(K,) most stock by policy, in days of demand."""
     fill_share: Floats
     """(K,) part of a month's imports that can go into stock in a month."""
+    stated: NDArray[np.bool_]
+    """(H, K) whether a plant at this very host is the user's own statement."""
     least_use_share: float
     notice_months: float
     """Months between the decision and the cut."""
@@ -63,6 +66,8 @@ def priced(
     known = np.array([[book.has_plant(k, h) for k in products] for h in hosts], bool)
     known = known.reshape(len(hosts), len(products))
     most = np.full(known.shape, np.inf) if most_t is None else most_t
+    capital = [[book.find("capital_usd_per_t", k, h) for k in products] for h in hosts]
+    stated = [[each is not None and each.own and bool(each.hosts) for each in row] for row in capital]
     end = chosen.get("build_months", "value")
     months = [
         [figure.end(end) for h in (hosts or ("",)) if (figure := book.find("build_months", k, h)) is not None]
@@ -79,5 +84,6 @@ def priced(
         keeps_months=values_of(book, "shelf_life_days", products, chosen) / DAYS_A_MONTH,
         most_days=values_of(book, "stock_days", products, chosen),
         fill_share=values_of(book, "fill_share", products, chosen),
+        stated=np.array(stated, bool).reshape(known.shape),
         **alone,
     )
