@@ -65,6 +65,8 @@ def unknowns(case: PlanCase, found: Solved) -> tuple[Note, ...]:
         *_stocks(case),
         *_feeds(case),
         *_left_out(case),
+        *_negligible(case),
+        *_without_ore(case),
         *_absent(case),
     )
 
@@ -118,6 +120,38 @@ def _left_out(case: PlanCase) -> list[Note]:
             template="Asked for but left out, since no member buys known tons of it: {products}.",
             values={"products": _products(case.left_out)},
         )
+    ]
+
+
+def _negligible(case: PlanCase) -> list[Note]:
+    """Name what is bought for too little to be planned for."""
+    members = list(dict.fromkeys(member for member, _, _ in case.base.negligible))
+    return [
+        Note(
+            template="Bought by {member} for less than {least} a year, so not planned for: {products}.",
+            values={
+                "member": Name(key=member),
+                "least": Amount(value=case.plan.negligible_usd, unit="USD"),
+                "products": _products([code for each, code, _ in case.base.negligible if each == member]),
+            },
+        )
+        for member in members
+    ]
+
+
+def _without_ore(case: PlanCase) -> list[Note]:
+    """Name the hosts where nothing is mined, so that no mine is planned there."""
+    hosts = list(dict.fromkeys(host for host, _ in case.base.without_ore))
+    return [
+        Note(
+            template="No mine is planned in {host}, which is known to mine none today: {products}. One can be stated under "
+            "capacity:.",
+            values={
+                "host": Name(key=host),
+                "products": _products([code for each, code in case.base.without_ore if each == host]),
+            },
+        )
+        for host in hosts
     ]
 
 
