@@ -98,7 +98,7 @@ def relaxation(
             missing = _owen(built, first, missing)
             upper = arrays.row_upper.copy()
             # As much may be missing as is least, and what the solver's tolerance takes.
-            most = first.objective * (1 + 1e-8) + 1e-9 * float(np.nansum(built.frame.demand * problem.price))
+            most = first.objective * (1 + 1e-6) + 1e-9 * float(np.nansum(built.frame.demand * problem.price))
             upper[built.rows["missing"][0].at] = most
             missing = missing + (most - missing.sum()) * _by_size(built)
     answer = built.program.minimise(relaxed=True, row_upper=upper)

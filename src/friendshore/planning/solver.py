@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from friendshore.planning.program import Answer, Arrays
 from friendshore.tables.trade import Floats, Indices
 
-__all__ = ["conflict", "minimise", "right_side_ranges", "slopes"]
+__all__ = ["conflict", "minimise", "minimise_ones", "right_side_ranges", "slopes"]
 
 _NONE = np.zeros(0)
 _OPTIONS: tuple[tuple[str, Any], ...] = (
@@ -32,6 +32,8 @@ _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("mip_heuristic_run_rens", False),
     ("mip_heuristic_run_root_reduced_cost", False),
 )
+
+_IIS_ELASTIC, _IIS_IRREDUCIBLE = 2, 4
 
 
 def minimise(
@@ -79,6 +81,36 @@ def minimise(
             else replace(answer, bound=again.bound, gap=again.gap)
         )
     return answer
+
+
+def minimise_ones(arrays: Arrays, usd: float) -> Answer:
+    """Solve; see :func:`friendshore.planning.program.minimise`. Without presolve, which costs more than it saves."""
+    import highspy
+    from highspy._core import _Highs as Highs
+
+    solver = Highs()
+    options = {
+        "output_flag": False, "log_to_console": False, "threads": 1, "random_seed": 0, "presolve": "off",
+        "simplex_scale_strategy": 0, "simplex_dual_edge_weight_strategy": 0,
+    }  # fmt: skip
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    unit = float(arrays.unit.max(initial=0.0)) or 1.0
+    width, height = len(arrays.cost), len(arrays.row_lower)
+    solver.passModel(
+        width, height, len(arrays.rows), int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), 0.0,
+        arrays.cost / usd, arrays.lower / unit, arrays.upper / unit, arrays.row_lower / unit,
+        arrays.row_upper / unit, arrays.starts, arrays.rows, arrays.coefficients, np.zeros(width, np.int32),
+    )  # fmt: skip
+    solver.run()
+    status = _status(solver)
+    if status != "optimal":
+        return Answer(status, np.nan, np.nan, _NONE, _NONE, _NONE)
+    found = solver.getSolution()
+    values = np.clip(np.array(found.col_value) * unit, arrays.lower, arrays.upper)
+    objective = float(values @ arrays.cost)
+    duals, reduced = np.array(found.row_dual) * usd, np.array(found.col_dual) * usd
+    return Answer(status, objective, 0.0, values, duals, reduced, objective)
 
 
 class _Task:
@@ -273,21 +305,29 @@ def slopes(
     return found
 
 
-def conflict(arrays: Arrays) -> tuple[Indices, Indices]:
+def conflict(arrays: Arrays, *, only_tell: bool = False) -> tuple[Indices, Indices]:
     """Return rows and variables (their bounds) of a set of limits that clash, of which none can be left out.
 
-    Integers count as broken; both are empty where the program without integers is feasible.
+    Parameters
+    ----------
+    arrays
+        Of the program. Integers count as broken; both are empty where the program without integers is feasible.
+    only_tell
+        Whether it is enough to know that there is one: then any row stands for it.
     """
     import highspy
 
+    none = np.zeros(0, np.int64)
     task = _Task(arrays, np.zeros(len(arrays.cost)), None, None)
     solver = task.opened(np.zeros_like(arrays.integer), 0.0, np.inf)
-    solver.setOptionValue("iis_strategy", 4 + 2)
     solver.run()
     if _status(solver) not in ("infeasible", "either"):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    status, found = solver.getIis()
-    if status == highspy.HighsStatus.kError or not len(found.row_index_):
-        solver.setOptionValue("iis_strategy", 2)
+        return none, none
+    if only_tell:
+        return np.zeros(1, np.int64), none
+    for strategy in (_IIS_ELASTIC | _IIS_IRREDUCIBLE, _IIS_IRREDUCIBLE):
+        solver.setOptionValue("iis_strategy", strategy)
         status, found = solver.getIis()
-    return np.array(found.row_index_, np.int64), np.array(found.col_index_, np.int64)
+        if status != highspy.HighsStatus.kError and len(found.row_index_):
+            return np.array(found.row_index_, np.int64), np.array(found.col_index_, np.int64)
+    return none, none

@@ -27,7 +27,7 @@ from friendshore.tables.trade import Floats, Indices
 __all__ = ["KINDS", "refuse_nonsense", "solve"]
 
 KINDS = ("least_cost", "least_shortage", "expected_cost", "worst_case", "cvar")
-_KEPT = 1e-8
+_KEPT = 1e-6
 """Part by which the second phase may miss what the first one reached."""
 
 
