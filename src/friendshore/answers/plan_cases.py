@@ -17,6 +17,7 @@ from friendshore.disruption.plan_schema import PlanEntry
 from friendshore.disruption.scenario_files import Scenario
 from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.parameters import Parameters
+from friendshore.planning.alike import one_of_alike
 from friendshore.planning.assembling import Assembled, assemble
 from friendshore.planning.costs import CostBook, End
 from friendshore.planning.plant_feeds import feeds_of_plants
@@ -94,7 +95,8 @@ class PlanCase:
         setting = self.setting
         setting = replace(setting, rule=rule or setting.rule, parameters=parameters or setting.parameters)
         table = priced(self.book, setting.products, setting.hosts, most_t=self.most_t, ends=ends)
-        return assemble(self.market(quantities), setting, table, self.traced)
+        made = assemble(self.market(quantities), setting, table, self.traced)
+        return replace(made, problem=one_of_alike(made.problem))
 
     @cached_property
     def base(self) -> Assembled:
