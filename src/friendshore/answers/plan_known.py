@@ -144,8 +144,8 @@ def _without_ore(case: PlanCase) -> list[Note]:
     hosts = list(dict.fromkeys(host for host, _ in case.base.without_ore))
     return [
         Note(
-            template="No mine is planned in {host}, which is known to mine none today: {products}. One can be stated under "
-            "capacity:.",
+            template="No mine is planned in {host}, which is known to mine none today: {products}. One can be stated "
+            "under capacity:.",
             values={
                 "host": Name(key=host),
                 "products": _products([code for each, code in case.base.without_ore if each == host]),
