@@ -5,10 +5,13 @@ from friendshore.answers.exposure import exposure
 from friendshore.answers.hindcasting import hindcast
 from friendshore.answers.leverage import leverage
 from friendshore.answers.longevity import longevity
+from friendshore.answers.plan import plan
 from friendshore.answers.rules import rules
 from friendshore.answers.scenarios import scenario, scenarios
+from friendshore.answers.sheet import sheet
 from friendshore.answers.stress import stress
 from friendshore.answers.trace import trace
+from friendshore.answers.wanted import wanted
 
 __all__ = [
     "exposure",
@@ -16,10 +19,13 @@ __all__ = [
     "join",
     "leverage",
     "longevity",
+    "plan",
     "rules",
     "scenario",
     "scenarios",
+    "sheet",
     "stress",
     "summary",
     "trace",
+    "wanted",
 ]

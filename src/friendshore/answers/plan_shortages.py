@@ -26,7 +26,7 @@ Simulated = Sequence[Floats]
 """By plan, (S, R, M, K) tons missing on the path; empty where it was not run."""
 
 
-def _told_period(problem: Problem, case: int, period: int) -> str:
+def period_of(problem: Problem, case: int, period: int) -> str:
     """Name a period, which ends with its case."""
     end = min(float(problem.bounds[period + 1]), float(problem.cases[case].months))
     return f"{problem.bounds[period]:g}-{end:g}"
@@ -41,7 +41,7 @@ def scenarios(plans: Sequence[Plan], simulated: Simulated = ()) -> Table:
         rows.append(
             {
                 "name": problem.cases[case].name,
-                "period": _told_period(problem, case, period),
+                "period": period_of(problem, case, period),
                 "planned_shortage_t": _missing(
                     sum(float(plan.shortage_t[case, period].sum()) for plan in plans),
                     problem.demand_t.sum(),
@@ -71,7 +71,7 @@ def shortages(plans: Sequence[Plan], simulated: Simulated = ()) -> Table:
             rows.append(
                 {
                     "name": problem.cases[case].name,
-                    "period": _told_period(problem, case, period),
+                    "period": period_of(problem, case, period),
                     "member": problem.members[member],
                     "product": problem.products[product],
                     "demand_t": float(needed[at]),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, exchange, lookups, questions, stored
+from friendshore.cli import disruption, exchange, lookups, planning, questions, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -46,6 +46,12 @@ _EXAMPLES = {
         "stress KOR --scenario my-scenario.yaml --json",
         "stress --scenario graphite-aimed --tornado",
         "stress --scenario graphite-aimed --draws 1000 --seed 1",
+    ),
+    "plan": (
+        "plan --scenario economic-2plus2",
+        "plan --scenario economic-2plus2 --compare --sheet talks.html --lang ja",
+        "plan --scenario mine.yaml --why --frontier --xlsx plan.xlsx",
+        "plan --scenario mine.yaml --alone --quick --json",
     ),
     "hindcast": ("hindcast", "hindcast --grade AB --json", "hindcast --events mine.csv"),
     "summary": (
@@ -103,7 +109,7 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     for name, function in (("list", stored.show), ("check", stored.check), ("add", stored.add)):
         _add(data, name, function)
     app.add_typer(data, name="data")
-    for function in (disruption.stress, disruption.hindcast):
+    for function in (disruption.stress, disruption.hindcast, planning.plan):
         _add(app, function.__name__, function)
     for function in (exchange.summary, exchange.join):
         _add(app, function.__name__, function)

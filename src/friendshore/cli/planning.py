@@ -60,6 +60,9 @@ def plan(
             show_default=False,
         ),
     ] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Do not try other assumptions: no decision is recommended then.")
+    ] = False,
     seconds: Annotated[
         float,
         typer.Option("--seconds", metavar="S", help="Most time for each solve; then the best plan found."),
@@ -89,6 +92,7 @@ def plan(
             alone=alone,
             together=together,
             compare=compare or (bool(sheet) and not alone),
+            robust=not quick,
             world=options.data,
             seconds=seconds,
         )

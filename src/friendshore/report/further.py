@@ -11,15 +11,15 @@ __all__ = ["as_finding", "further", "unshown"]
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
     "plan": (
-        "scenarios", "members", "frontier", "coalitions", "shares", "mechanisms", "leavers", "alternatives", "flips",
-        "regret", "outsiders", "binding",
+        "scenarios", "members", "frontier", "shares", "coalitions", "mechanisms", "leavers", "outsiders",
+        "alternatives", "neighbours", "flips", "regret", "binding",
     ),
 }  # fmt: skip
 """Question -> tables that a terminal shows, in this order; of other questions it shows all."""
 _TITLES: Mapping[str, str] = {
     "alternatives": "Against simpler plans",
     "binding": "Limits that bind",
-    "bounds": "If all outside capacity came, and if none",
+    "calls": "What members give each other",
     "capacity": "New capacity",
     "coalitions": "What each group of members would pay",
     "costs": "What it costs a year",
@@ -29,6 +29,8 @@ _TITLES: Mapping[str, str] = {
     "leavers": "Who would rather leave",
     "mechanisms": "What each way of working together is worth",
     "members": "Member by member",
+    "neighbours": "The next-best plans",
+    "output": "Who takes what from new plants",
     "outsiders": "What outsiders lose",
     "regret": "What the plan regrets, case by case",
     "reveals": "What the file reveals",

@@ -46,10 +46,21 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
         "action", "member", "product", "supplier", "quantity_t", "recommended", "cost_usd", "hinges_on",
         "quantity_t_low",
     ),
+    "alternatives": ("sentence", "member", "cost_usd", "worst_shortage_share", "lost_usd", "keeps_limit"),
+    "flips": ("action", "member", "product", "supplier", "flip_factor", "sentence"),
 }  # fmt: skip
 """Which columns come first where not all fit; the rest follow in their own order."""
-_MOST: Mapping[str, int] = {"plan": 30, "scenarios": 30, "binding": 12, "frontier": 40}
+_MOST: Mapping[str, int] = {
+    "plan": 30,
+    "scenarios": 30,
+    "binding": 10,
+    "frontier": 40,
+    "outsiders": 8,
+    "flips": 20,
+}
 """Question or table -> rows that a terminal shows, where they are fewer; the first ones matter most."""
+_SAID = frozenset(("binding", "neighbours"))
+"""Tables of which a terminal prints the sentences alone."""
 _MOST_LINES = 20
 """Lines of a block beside the rows of such a question."""
 _APART: Mapping[str, str] = {"rules": "rule"}
@@ -128,11 +139,21 @@ def _further(console: Console, finding: Finding, lang: str, colour: bool) -> Non
     for title, table in further(finding, lang):
         _line(console, "")
         _line(console, title, style="bold" if colour else "")
-        _part(console, table, lang, colour)
+        if table.question in _SAID:
+            _sentences(console, table, lang)
+        else:
+            _part(console, table, lang, colour)
     if left := unshown(finding):
         _line(console, "")
         told = "{count} more tables are not shown ({names}); --json or --xlsx holds all."
         _line(console, say(told, lang, count=len(left), names=", ".join(left)))
+
+
+def _sentences(console: Console, finding: Finding, lang: str) -> None:
+    """Print what a table says in words, and nothing else of it."""
+    for row in finding.rows[: _most(finding)]:
+        _line(console, str(translate(row["sentence"], lang)), bullet="-")
+    _left_out(console, len(finding.rows) - _most(finding), [], lang)
 
 
 def _part(console: Console, finding: Finding, lang: str, colour: bool) -> None:

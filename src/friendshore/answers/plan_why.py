@@ -1,0 +1,119 @@
+"""Why this plan: limits that bind, in words; the next-best plan, simpler plans, flip points and regret as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from friendshore.answers.framing import known
+from friendshore.answers.plan_rows import table
+from friendshore.answers.plan_shortages import period_of
+from friendshore.planning.duals import Binding, binding
+from friendshore.planning.explain import alternative_rows, flip_rows, neighbour_rows, regret_rows, why
+from friendshore.planning.problem import Plan
+from friendshore.records import Amount, Name, Note, Table
+
+__all__ = ["Reasons", "binding_of", "reasons"]
+
+MOST_LIMITS = 100
+ROUNDING = 1e-6
+"""Part of a shadow price below which the ends of its range are the solver's rounding."""
+LIMITS: Mapping[str, str] = {
+    "budget": "The budget of {member} is spent: one more dollar would save {price} a year.",
+    "concern_cap": "{member} may buy no more {product} from suppliers of concern: one more ton a year would save "
+    "{price} a year.",
+    "any_cap": "{member} may buy no more {product} from {supplier}, by the cap on any one supplier: one more ton"
+    " a year would save {price} a year.",
+    "traced_cap": "No more of the {product} of {member} may come through suppliers of concern: one more ton a year "
+    "would save {price} a year.",
+    "partner_floor": "So much {product} of {member} has to come from partners: one ton a year less would save {price} "
+    "a year.",
+    "claims": "{member} can claim no more {product} from {supplier}: one more ton a year would save {price} a "
+    "year.",
+    "emergency_claims": "In {case}, months {period}, {supplier} can send {member} no more {product}: one more ton"
+    " would save {price} a year.",
+    "own_supply": "In {case}, months {period}, no more exports of {product} by {member} can be turned: one more ton"
+    " would save {price} a year.",
+    "capacity_most": "No more capacity for {product} may be built in {host}: one more ton a year would save {price} a "
+    "year.",
+    "stock_most": "{member} may add no more stock of {product}: one more ton would save {price} a year.",
+    "shortage": "In {case}, months {period}, {member} may miss no more {product}: one more ton missing would save"
+    " {price} a year.",
+    "stock_held": "In {case} the stock of {product} of {member} is used up: one more ton would save {price} a year.",
+    "link_room": "In {case}, months {period}, the link from {supplier} can carry {member} no more {product}: one "
+    "more ton would save {price} a year.",
+}
+"""By name of the limit."""
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Tables and sentences of why."""
+
+    tables: Mapping[str, Table]
+    notes: tuple[Note, ...]
+
+
+def binding_of(plans: Sequence[Plan]) -> Table:
+    """List the limits that bind, each in words with its shadow price and range, dearest first, up to ``MOST_LIMITS``.
+
+    A shadow price is what one more unit of the limit saves; below 0 it is what it costs.
+    """
+    found = [(plan, each) for plan in plans for each in binding(plan.problem, plan.objective, plan)]
+    found.sort(key=lambda pair: -abs(pair[1].dual * pair[1].amount))
+    return table("binding", [_row(plan, each) for plan, each in found[:MOST_LIMITS]])
+
+
+def _row(plan: Plan, limit: Binding) -> dict[str, Any]:
+    # The dual is what the cost changes by for one more: what is saved has the other sign.
+    price = -limit.dual
+    low, high = (
+        price if abs(end - price) <= ROUNDING * abs(price) else end for end in (-limit.high, -limit.low)
+    )
+    return {
+        "constraint": limit.constraint,
+        "sentence": _sentence(plan, limit, abs(price)),
+        "shadow_price": known(price),
+        "low": known(low),
+        "high": known(high),
+    }
+
+
+def _sentence(plan: Plan, limit: Binding, price: float) -> Note:
+    problem = plan.problem
+    everybody = "+".join(problem.members[member] for member in plan.coalition)
+    period = ""
+    if limit.period >= 0 and limit.case:
+        case = [one.name for one in problem.cases].index(limit.case)
+        period = period_of(problem, case, limit.period)
+    return Note(
+        template=LIMITS[limit.constraint],
+        values={
+            "member": Name(key=limit.member or everybody),
+            "product": Name(key=limit.product, kind="product"),
+            "supplier": Name(key=limit.supplier),
+            "host": Name(key=limit.host),
+            "case": limit.case,
+            "period": period,
+            "price": Amount(value=price, unit="USD"),
+        },
+    )
+
+
+def reasons(plans: Sequence[Plan], *, seconds: float) -> Reasons:
+    """Find the next-best plan, price simpler ones, and see where each decision flips and what is regretted."""
+    found = [why(plan, seconds=min(seconds, 20.0)) for plan in plans]
+    tables = {
+        "alternatives": table("alternatives", alternative_rows(found)),
+        "neighbours": table("neighbours", neighbour_rows(found)),
+        "flips": table("flips", flip_rows(found)),
+        "regret": table("regret", regret_rows(found)),
+    }
+    stakes = [each.stakes for each in found]
+    note = Note(
+        template="Decisions flip on one axis: the chance of a case a year times the value of a missing ton over its "
+        "price; assumed is {stakes}.",
+        values={"stakes": f"{max(stakes):.3g}"},
+    )
+    return Reasons(tables, (note,))
