@@ -20,7 +20,7 @@ LEAST = Objective()
 def one_at_a_time(**changed):
     """Each member is cut off in a case of its own. Nothing can be bought or built: each has to hold 50 t, at 100."""
     cases = tuple(case(name=f"only-{name}", struck=(name,)) for name in ("USA", "JPN"))
-    return toy_problem(cases=cases, claim=0.0, buildable=False, stock_most_t=60.0, **changed)
+    return toy_problem(**{"cases": cases, "claim": 0.0, "buildable": False, "stock_most_t": 60.0, **changed})
 
 
 def unit_each(**changed):
@@ -189,10 +189,21 @@ def test_skipped_sets_cost_what_a_solve_would_give():
         assert abs(told.costs[mask] - plain.cost_usd) <= mechanisms.PRECISION * gain + 1e-5 * plain.cost_usd
 
 
+def test_what_both_count_on_alone_and_is_there_once_makes_acting_together_dearer():
+    # Each alone would build 30 t where 30 t have room.
+    room = toy_problem(capacity_most_t=30.0, claim=0.0, stock_most_t=20.0, shortage_share=0.2)
+    found = game(room, Objective(kind="expected_cost"))
+    told = mechanism_costs(found)
+    assert found.costs[3] > found.costs[1] + found.costs[2]
+    gains = gain_by_mechanism(told.costs)
+    assert told.costs[-1] == found.costs[3]
+    assert sum(gains.values()) == pytest.approx(found.costs[1] + found.costs[2] - found.costs[3])
+
+
 def test_more_sharing_never_costs_more():
     costs = mechanism_costs(game(one_at_a_time(own_exports_t=20.0), LEAST)).costs
     for mask in range(32):
-        for place in range(5):
+        for place in range(5) if mask else ():
             assert costs[mask | 1 << place] <= costs[mask]
 
 

@@ -22,6 +22,8 @@ from friendshore.tables.trade import Floats
 __all__ = ["THREADS", "Game", "OutsiderLoss", "cost_in_game", "game", "need_usd", "outsiders"]
 
 THREADS = 2
+LEAST_LOSS_T = 1.0
+"""Tons over a case below which a loss is not listed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,5 +166,5 @@ def outsiders(plan: Plan) -> tuple[OutsiderLoss, ...]:
     return tuple(
         OutsiderLoss(country=country, product=product, loss_t=tons, case=problem.cases[s].name)
         for (country, product), (tons, s) in sorted(worst.items(), key=lambda item: (-item[1][0], item[0]))
-        if tons > 1e-6
+        if tons >= LEAST_LOSS_T
     )

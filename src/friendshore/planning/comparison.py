@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from friendshore.planning.coalition import Game, OutsiderLoss, cost_in_game, game, need_usd, outsiders
+from friendshore.planning.duals import relaxation
 from friendshore.planning.mechanisms import Mechanisms, gain_by_mechanism, mechanism_costs
 from friendshore.planning.problem import Objective, Plan, Problem
 from friendshore.planning.sharing import (
@@ -140,8 +141,6 @@ def _gains(played: Game, need: Floats) -> dict[str, Floats]:
     """Share the gain by each rule."""
     alone = alone_costs(played.costs)
     saved = savings(played.costs)
-    from friendshore.planning.duals import relaxation
-
     relaxed = relaxation(played.problem, played.objective, coalition=played.players)
     parts = owen_parts(relaxed.parts_usd[list(played.players)], float(played.costs[-1]), alone)
     return {

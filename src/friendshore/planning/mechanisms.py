@@ -97,11 +97,15 @@ def _told_by(mask: int, plans: Mapping[int, Plan]) -> Plan | None:
 
 
 def _settled(costs: Floats) -> Floats:
-    """Let no mechanism do harm: who may share need not, so a larger set costs no more than a smaller one."""
-    found = costs.copy()
+    """Let no mechanism do harm: who may share need not, so a larger set costs no more than a smaller one.
+
+    Alone is no such set: by themselves members may count on one host's room or one supplier's tons twice.
+    """
+    found = np.fmax(costs, costs[ALL])
+    found[0] = costs[0]
     for place in range(len(MECHANISMS)):
         for mask in range(ALL + 1):
-            if mask >> place & 1:
+            if mask >> place & 1 and mask ^ 1 << place:
                 found[mask] = np.fmin(found[mask], found[mask ^ 1 << place])
     return found
 
