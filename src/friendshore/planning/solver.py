@@ -89,9 +89,10 @@ def minimise_ones(arrays: Arrays, usd: float) -> Answer:
     from highspy._core import _Highs as Highs
 
     solver = Highs()
-    options = {
+    options: dict[str, Any] = {
         "output_flag": False, "log_to_console": False, "threads": 1, "random_seed": 0, "presolve": "off",
-        "simplex_scale_strategy": 0, "simplex_dual_edge_weight_strategy": 0,
+        "simplex_scale_strategy": 0, "simplex_dual_edge_weight_strategy": 0, "primal_feasibility_tolerance": 1e-10,
+        "dual_feasibility_tolerance": 1e-9,
     }  # fmt: skip
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -147,7 +148,8 @@ class _Task:
 
         # The public class greets on standard output as soon as it is made, where machines read our JSON.
         solver = Highs()
-        for name, value in (*_OPTIONS, ("mip_rel_gap", gap), ("time_limit", float(min(seconds, 1e20)))):
+        asked: tuple[tuple[str, Any], ...] = (("mip_rel_gap", gap), ("time_limit", float(min(seconds, 1e20))))
+        for name, value in (*_OPTIONS, *asked):
             solver.setOptionValue(name, value)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.row_lower)
