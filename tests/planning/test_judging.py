@@ -33,27 +33,27 @@ def test_the_plan_against_simple_rules():
     plan = solve(choice(), Objective(), gap=1e-9)
     found = {one.name: one for one in against(plan, solve=solve, gap=1e-9)}
     assert list(found) == ["plan", "nothing", "proportional", "stock_only"]
-    assert found["plan"].missing_usd == pytest.approx(0.1 * 12 * 1000)
+    assert found["plan"].missing_usd == pytest.approx(0.1 * 12 * 1000, rel=1e-5)
     assert found["plan"].cost_usd == pytest.approx(COST)
     assert found["plan"].keeps_limit
     assert found["plan"].capex_usd == pytest.approx(90_000)
-    assert found["nothing"].missing_usd == pytest.approx(0.1 * 96 * 1000)
+    assert found["nothing"].missing_usd == pytest.approx(0.1 * 96 * 1000, rel=1e-5)
     assert found["nothing"].cost_usd == pytest.approx(24 * 200)
     assert found["proportional"].cost_usd == pytest.approx(24 * 50)
     assert found["proportional"].worst_shortage_share == pytest.approx(0.8)
     # Stock alone cannot keep the limit: all that fits, and the spare capacity in the crisis.
     assert found["stock_only"].stock_usd == pytest.approx(30_000)
-    assert found["stock_only"].missing_usd == pytest.approx(0.1 * 66 * 1000)
+    assert found["stock_only"].missing_usd == pytest.approx(0.1 * 66 * 1000, rel=1e-5)
     assert not any(found[name].keeps_limit for name in ("nothing", "proportional", "stock_only"))
-    assert found["nothing"].lost_usd == pytest.approx(20 * 0.1 * 96 * 1000)
+    assert found["nothing"].lost_usd == pytest.approx(20 * 0.1 * 96 * 1000, rel=1e-5)
 
 
 def test_the_value_from_which_the_plan_is_better_is_what_it_costs_more_over_what_it_saves():
     plan = solve(choice(), Objective(), gap=1e-9)
     found = {one.name: one for one in against(plan, solve=solve, gap=1e-9)}
     assert found["plan"].breakeven_factor is None
-    assert found["nothing"].breakeven_factor == pytest.approx((COST - 4800) / (9600 - 1200))
-    assert found["proportional"].breakeven_factor == pytest.approx((COST - 1200) / (9600 - 1200))
+    assert found["nothing"].breakeven_factor == pytest.approx((COST - 4800) / (9600 - 1200), rel=1e-4)
+    assert found["proportional"].breakeven_factor == pytest.approx((COST - 1200) / (9600 - 1200), rel=1e-4)
 
 
 def test_stock_alone_that_keeps_the_limit_is_priced_by_the_plans_objective():

@@ -30,7 +30,7 @@ def test_decisions_are_listed_dearest_first(plan):
 
 
 def test_what_each_decision_is_worth_is_what_was_worked_out_by_hand(plan):
-    found = {one.choice.action: one for one in without(plan, solve=solve, gap=1e-9)}
+    found = {one.choice.action: one for one in without(plan, solve=solve, relaxed=False, gap=1e-9)}
     # Not buying in normal times: 18 t in the crisis instead, and all of the stock.
     assert found["buy"].distance_usd == pytest.approx(30 * 100 + 18 * 200 + 9000 - BEST)
     # No stock: nothing but a second step covers the rest, which then makes all else idle.
@@ -41,7 +41,7 @@ def test_what_each_decision_is_worth_is_what_was_worked_out_by_hand(plan):
 
 
 def test_what_cannot_be_left_out_comes_first(plan):
-    found = without(plan, solve=solve, gap=1e-9)
+    found = without(plan, solve=solve, relaxed=False, gap=1e-9)
     assert [one.choice.action for one in found] == ["build", "hold", "buy"]
     assert not any(one.within_gap for one in found)
     assert len(without(plan, solve=solve, most=1)) == 1
@@ -103,6 +103,15 @@ def test_where_shortage_comes_first_the_distance_is_what_is_missing(plan):
     poor = replace(poor, limits=replace(poor.limits, budgets_usd=np.array([30_000.0])))
     made = solve(poor, Objective(kind="least_shortage"), gap=1e-9)
     assert made.capacity_t.item() == 0.0
-    found = {one.choice.action: one for one in without(made, solve=solve, gap=1e-9)}
-    assert found["hold"].missing_usd == pytest.approx(0.1 * 30 * 1000)
+    found = {one.choice.action: one for one in without(made, solve=solve, relaxed=False, gap=1e-9)}
+    assert found["hold"].missing_usd == pytest.approx(0.1 * 30 * 1000, rel=1e-5)
     assert next_best(made, solve=solve, gap=1e-9).status == "infeasible"
+
+
+def test_with_plants_of_any_size_what_a_decision_is_worth_is_exact(plan):
+    """108 t: 24 bought, 30 held, 54 built at 150. Without the stock 30 t more are built, 50 dearer each."""
+    found = {one.choice.action: one for one in without(plan, solve=solve)}
+    assert found["hold"].distance_usd == pytest.approx(30 * 50)
+    # Without new purchases the next cheapest is 24 t more of plant (150), not the crisis (200).
+    assert found["buy"].distance_usd == pytest.approx(24 * (150 - 50))
+    assert found["build"].status == "infeasible"

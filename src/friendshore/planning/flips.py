@@ -8,15 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from friendshore.planning.neighbours import Choice, choices
+from friendshore.planning.neighbours import Choice, any_size, choices
 from friendshore.planning.prescribing import SOLVED, Solve
 from friendshore.planning.problem import Objective, Plan, Problem
 
 __all__ = ["Flip", "flips", "stakes_of"]
 
 Key = tuple[str, str, str]
-LOW, HIGH = 0.01 * 8.0, 0.2 * 500.0
-"""Ends of the axis: the least likely and least grave of what the table of costs tries, and the most."""
+LOW, HIGH = 0.001, 0.2 * 500.0
+"""Ends of the axis: far below the least likely and least grave of what the table of costs tries (0.01 x 8), and the
+most of it."""
 EXPECTED = Objective(kind="expected_cost")
 
 
@@ -59,7 +60,7 @@ def flips(
     plan: Plan,
     *,
     solve: Solve,
-    points: int = 13,
+    points: int = 17,
     rounds: int = 2,
     low: float = LOW,
     high: float = HIGH,
@@ -126,6 +127,7 @@ class _Axis:
         plan, problem = self.plan, self.plan.problem
         value = problem.costs.value_factor * (stakes / self.base)
         scaled = replace(problem, costs=replace(problem.costs, value_factor=value))
+        scaled = any_size(scaled) if self.relaxed else scaled
         before = [at for at in found if at < stakes]
         start = (found[max(before)],) if before and not self.relaxed else ()
         made = self.solve(

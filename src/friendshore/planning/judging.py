@@ -21,7 +21,7 @@ from friendshore.planning.prescribing import (
 from friendshore.planning.problem import Corridor, Objective, Plan
 from friendshore.tables.trade import Floats
 
-__all__ = ["STRATEGIES", "Regret", "Strategy", "against", "regrets"]
+__all__ = ["STRATEGIES", "Regret", "Strategy", "against", "regrets", "strategy_of"]
 
 STRATEGIES = ("plan", "nothing", "proportional", "stock_only")
 LEAST_SHORTAGE = Objective(kind="least_shortage")
@@ -117,7 +117,7 @@ def against(plan: Plan, *, solve: Solve, gap: float = 1e-3, seconds: float = 10.
     made = {name: each for name, each in made.items() if each.status in SOLVED}
     if "plan" not in made:
         return ()
-    return tuple(_strategy(name, made[name], made["plan"]) for name in STRATEGIES if name in made)
+    return tuple(strategy_of(name, made[name], made["plan"]) for name in STRATEGIES if name in made)
 
 
 def _stock_only(plan: Plan, solve: Solve, gap: float, seconds: float) -> Plan | None:
@@ -137,7 +137,8 @@ def _stock_only(plan: Plan, solve: Solve, gap: float, seconds: float) -> Plan | 
     return None
 
 
-def _strategy(name: str, made: Plan, mine: Plan) -> Strategy:
+def strategy_of(name: str, made: Plan, mine: Plan) -> Strategy:
+    """Price decisions that were evaluated, beside the plan that was evaluated in the same way."""
     problem = made.problem
     worst = worst_share(made)
     return Strategy(
