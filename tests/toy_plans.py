@@ -187,7 +187,9 @@ def finding(**changed: object) -> Finding:
         "status": "optimal", "objective": "least_cost", "objective_value": 335_000.0, "gap": 0.0005,
         "sharing": "together", "cost_usd": 335_000.0, "worst_shortage_share": worst_share(plans),
         "later_shortage_share": worst_share(plans, later=True), "without_shortage_share": 0.43,
-        "months_covered": lasting_months(plans),
+        "months_covered": lasting_months(plans)[0],
+        "missing_share": 0.01,
+        "without_missing_share": 0.2,
     }  # fmt: skip
     binding = {
         "constraint": "budget",

@@ -12,6 +12,7 @@ from friendshore.answers import together as joint
 from friendshore.answers.framing import command_line, data_option, known, opened, sources_of
 from friendshore.answers.plan_calls import calls
 from friendshore.answers.plan_cases import PlanCase, plan_case
+from friendshore.answers.plan_frontier import traced_frontier
 from friendshore.answers.plan_known import assumptions, unknowns
 from friendshore.answers.plan_notes import caveats, sentence
 from friendshore.answers.plan_robust import robustness
@@ -38,6 +39,7 @@ from friendshore.answers.plan_solving import Solved, solved
 from friendshore.answers.plan_why import binding_of, reasons
 from friendshore.disruption.scenario_files import Scenario, load_scenario
 from friendshore.errors import ArgumentError
+from friendshore.planning.frontier import missing_share
 from friendshore.records import Finding, Note, Table
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
@@ -172,6 +174,10 @@ def _parts(case: PlanCase, found: Solved, wish: Wish) -> Parts:
         parts.readings, parts.tables["variations"] = tried.readings, tried.variations
         parts.notes += tried.notes
         parts.figures |= tried.figures
+    if wish.frontier:
+        traced = traced_frontier(case)
+        parts.tables["frontier"] = traced.table
+        parts.notes += traced.notes
     if wish.why:
         said = reasons(found.plans, seconds=wish.seconds)
         parts.tables |= said.tables
@@ -206,8 +212,11 @@ def _figures(found: Solved) -> dict[str, Any]:
             for plan in found.idle
             for member in plan.coalition
         },
-        "months_covered": lasting_months(plans),
-        "without_months_covered": lasting_months(found.idle),
+        "missing_share": missing_share(plans),
+        "without_missing_share": missing_share(found.idle),
+        "months_covered": lasting_months(plans)[0],
+        "months_covered_worst": lasting_months(plans)[1],
+        "without_months_covered": lasting_months(found.idle)[0],
     }
 
 

@@ -25,7 +25,7 @@ def sentence(
     found
         All decisions.
     figures
-        Figures of the plan: ``cost_usd worst_shortage_share without_shortage_share``.
+        Figures of the plan: ``cost_usd missing_share worst_shortage_share`` and the same without the plan.
     plans
         One plan of all members, or one of each.
     readings
@@ -164,18 +164,18 @@ def _unsure(found: Sequence[Decision], readings: Readings) -> Note:
 
 
 def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
-    values = {"cost": Amount(value=figures["cost_usd"], unit="USD"), **_short(figures, plans)}
-    without = figures.get("without_shortage_share")
-    if without is None:
-        return Note(
-            template="All of it costs {cost} a year; at worst {short} of a product is then missing within {months} "
-            "months.",
-            values=values,
-        )
+    """Say what it costs, and what is missing with the plan and without: at worst, and of everything by value."""
+    values = {
+        "cost": Amount(value=figures["cost_usd"], unit="USD"),
+        **_short(figures, plans),
+        "missing": Amount(value=figures["missing_share"], unit="share"),
+        "before": Amount(value=figures["without_missing_share"], unit="share"),
+        "without": Amount(value=figures["without_shortage_share"], unit="share"),
+    }
     return Note(
-        template="All of it costs {cost} a year; at worst {short} of a product is then missing within {months} months, "
-        "against {without} without the plan.",
-        values=values | {"without": Amount(value=without, unit="share")},
+        template="All of it costs {cost} a year; of what is needed in a cut {missing} is then missing by value, against "
+        "{before} without the plan, and at worst {short} of a product within {months} months, against {without}.",
+        values=values,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from friendshore.answers.plan_rows import DUST, TRACE, places, table
+from friendshore.planning.frontier import months_covered
 from friendshore.planning.problem import Plan, Problem
 from friendshore.records import Table
 from friendshore.tables.trade import Floats
@@ -105,16 +106,21 @@ def worst_share(
     return max(float(one.max() if member is None else one[:, :, member].max()) for one in found)
 
 
-def lasting_months(plans: Sequence[Plan]) -> float:
-    """Months until more than the shortage limit is missing, in the worst case and product; no longer than the cases."""
+def lasting_months(plans: Sequence[Plan]) -> tuple[float, float]:
+    """Months until more than the shortage limit is missing, in the worst case of each member and product.
+
+    Mean over these by import value, and the least of them; as in the frontier.
+    """
     problem = plans[0].problem
-    begins = problem.bounds[:-1]
-    longest = float(max(case.months for case in problem.cases))
-    short = np.max(
-        [(shares(plan) > problem.limits.shortage_share + 1e-4).any(axis=(2, 3)) for plan in plans], axis=0
-    )
-    first = [float(begins[period]) for case, period in places(short)]
-    return min([longest, *first])
+    lasting = np.full(problem.demand_t.shape, np.nan)
+    for plan in plans:
+        own = list(plan.coalition)
+        lasting[own] = months_covered(plan)[own]
+    known = np.isfinite(lasting) & (problem.demand_t > 0)
+    if not known.any():
+        return 0.0, 0.0
+    weight = (problem.demand_t * problem.price)[known]
+    return float((lasting[known] * weight).sum() / weight.sum()), float(lasting[known].min())
 
 
 def paid_usd(plan: Plan) -> Floats:
