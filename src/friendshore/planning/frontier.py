@@ -94,8 +94,8 @@ def frontier(
 
     Notes
     -----
-    More never hurts. A plan makes one objective as good as can be, and what it leaves of the others may be worse than by
-    a smaller budget's plan, which the larger one can pay as well: each measure is the best so far, so that two of
+    More never hurts. A plan makes one objective as good as can be, and what it leaves of the others may be worse than
+    by a smaller budget's plan, which the larger one can pay as well: each measure is the best so far, so that two of
     them need not be of one plan.
     """
     begun = monotonic()

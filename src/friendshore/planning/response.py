@@ -23,7 +23,7 @@ from friendshore.planning.setting import Setting
 from friendshore.shocks import DAYS_PER_MONTH, Shock, StockCover
 from friendshore.tables.trade import Floats
 
-__all__ = ["Act", "Pressure", "Reaction", "react", "struck_by"]
+__all__ = ["EXPORTS", "STOCK", "Act", "Pressure", "Reaction", "react", "struck_by"]
 
 STOCK, EXPORTS = "stock", "exports"
 

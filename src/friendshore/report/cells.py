@@ -25,7 +25,7 @@ from friendshore.tables.schemas import schema, tables
 __all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
 
 _NUMERIC = (int, float)
-_TERMS = frozenset(("action", "objective", "part", "sharing", "status"))
+_TERMS = frozenset(("action", "objective", "part", "reaction", "sharing", "status"))
 """Columns and figures whose words are a closed list, translated under the column's name."""
 MOST_LISTED = 40
 MOST_MAPPED = 3
