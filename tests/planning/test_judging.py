@@ -14,7 +14,7 @@ COST = 24 * 50 + 9000 + 24 * 100
 
 def test_regret_is_nothing_in_the_case_that_shapes_the_plan_and_the_plant_in_the_other():
     plan = solve(choice(WORLD, HALF), Objective(), gap=1e-9)
-    assert plan.cost_usd == pytest.approx(COST)
+    assert plan.cost_usd == pytest.approx(COST, rel=1e-4)
     found = {one.case: one for one in regrets(plan, solve=solve, gap=1e-9)}
     assert found["all"].regret_usd == pytest.approx(0.0, abs=1.0)
     # Against the half: 30 t of stock, 12 t bought anew (of which 6 help) and 12 t in the crisis, no plant.
@@ -34,12 +34,12 @@ def test_the_plan_against_simple_rules():
     found = {one.name: one for one in against(plan, solve=solve, gap=1e-9)}
     assert list(found) == ["plan", "nothing", "proportional", "stock_only"]
     assert found["plan"].missing_usd == pytest.approx(0.1 * 12 * 1000, rel=1e-5)
-    assert found["plan"].cost_usd == pytest.approx(COST)
+    assert found["plan"].cost_usd == pytest.approx(COST, rel=1e-4)
     assert found["plan"].keeps_limit
     assert found["plan"].capex_usd == pytest.approx(90_000)
     assert found["nothing"].missing_usd == pytest.approx(0.1 * 96 * 1000, rel=1e-5)
-    assert found["nothing"].cost_usd == pytest.approx(24 * 200)
-    assert found["proportional"].cost_usd == pytest.approx(24 * 50)
+    assert found["nothing"].cost_usd == pytest.approx(24 * 200, rel=1e-4)
+    assert found["proportional"].cost_usd == pytest.approx(24 * 50, rel=1e-4)
     assert found["proportional"].worst_shortage_share == pytest.approx(0.8)
     # Stock alone cannot keep the limit: all that fits, and the spare capacity in the crisis.
     assert found["stock_only"].stock_usd == pytest.approx(30_000)

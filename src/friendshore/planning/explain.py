@@ -1,4 +1,7 @@
-"""Why this plan and no other: the next-best one, what each decision is worth, where it flips, regret, simple rules."""
+"""Why this plan and no other: the next-best one, what each decision is worth, where it flips, regret, simple rules.
+
+Limits that bind are in :mod:`friendshore.planning.duals`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from friendshore.planning.duals import Binding, binding
 from friendshore.planning.flips import Flip, flips, stakes_of
 from friendshore.planning.judging import Regret, Strategy, against, regrets, strategy_of
 from friendshore.planning.neighbours import Choice, Neighbour, next_best, without
@@ -34,8 +36,6 @@ class Why:
     """Reasons for a plan, and what would change it."""
 
     plan: Plan
-    binding: tuple[Binding, ...]
-    """Limits that bind, dearest first."""
     stakes: float
     """Mean probability of the cases times the value of a missing ton, as assumed."""
     next_best: Neighbour | None
@@ -65,7 +65,6 @@ def why(plan: Plan, *, most: int = 12, points: int = 17, gap: float = 1e-3, seco
     found, _ = flips(plan, solve=solve, points=points, seconds=seconds)
     return Why(
         plan=plan,
-        binding=binding(plan.problem, plan.objective, plan),
         stakes=stakes_of(plan.problem),
         next_best=best,
         without=without(plan, solve=solve, most=most, gap=gap, seconds=seconds),
