@@ -3,6 +3,7 @@
 Beyond the plain model, for soundness:
 
 - A plant replaces purchases only once it stands. Until then they go on, as the worst of today's links delivers.
+- Owners whom a case leaves untouched go on buying from a shared plant; only the rest of it serves who is cut off.
 - Members who each own a plant at one host stay together within what the host allows.
 - What is freed for several members pooled counts only links that are untouched themselves.
 - Where claims together exceed a supplier's spare capacity, the capacity itself is the limit as well.

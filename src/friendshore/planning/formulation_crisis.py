@@ -140,7 +140,10 @@ def _scenario(built: Built) -> None:
 
 
 def _plants(built: Built) -> None:
-    """Hold a plant to it: it delivers at most what it makes while it stands and is fed."""
+    """Hold a plant to it: it delivers at most what it makes while it stands and is fed.
+
+    Owners whom the case leaves untouched go on buying what they buy of it in normal times.
+    """
     frame, problem = built.frame, built.frame.problem
     column = built.columns["delivered"]
     s, r, h, j, k = column.where
@@ -150,10 +153,13 @@ def _plants(built: Built) -> None:
     )  # fmt: skip
     p, h, k, o = np.unravel_index(key, (len(frame.case), *built.columns["plant"].shape))
     s, r = frame.case[p], frame.period[p]
-    runs = problem.online_share[r, k] * problem.feed_open[s, r, h, k] * frame.years[p]
-    here = np.arange(len(key))
+    stands = problem.online_share[r, k] * frame.years[p]
+    runs = stands * problem.feed_open[s, r, h, k]
+    here, all_of = np.arange(len(key)), frame.members
+    calm = (frame.group[all_of] == o[:, None]) & ~frame.needed[p[:, None], all_of, k[:, None]]
+    bought = np.where(calm, built.number("output")[h[:, None], all_of, k[:, None]], -1)
     built.limit(
-        "plants", (s, r, h, k, o), "SRHKO", (of, column.block.at, 1.0),
+        "plants", (s, r, h, k, o), "SRHKO", (of, column.block.at, 1.0), (here[:, None], bought, stands[:, None]),
         *((here, v, -size * runs) for v, size in plant_terms(built, h, k, o)), upper=0.0,
         by=np.zeros((len(key), len(frame.inside))),
     )  # fmt: skip
