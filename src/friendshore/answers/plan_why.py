@@ -19,6 +19,8 @@ __all__ = ["Reasons", "binding_of", "reasons"]
 MOST_LIMITS = 100
 ROUNDING = 1e-6
 """Part of a shadow price below which the ends of its range are the solver's rounding."""
+RANGE = 0.01
+"""Part of a shadow price by which the ends of its range differ where both are told."""
 LIMITS: Mapping[str, str] = {
     "budget": "The budget of {member} is spent: one more dollar would save {price} a year.",
     "concern_cap": "{member} may buy no more {product} from suppliers of concern: one more ton a year would save "
@@ -73,14 +75,24 @@ def _row(plan: Plan, limit: Binding) -> dict[str, Any]:
     )
     return {
         "constraint": limit.constraint,
-        "sentence": _sentence(plan, limit, abs(price)),
+        "sentence": _sentence(plan, limit, _worth(plan, price, low, high)),
         "shadow_price": known(price),
         "low": known(low),
         "high": known(high),
     }
 
 
-def _sentence(plan: Plan, limit: Binding, price: float) -> Note:
+def _worth(plan: Plan, price: float, low: float, high: float) -> Amount | Note:
+    """Say what one more unit saves, with its range; where shortage comes first, that is goods and no bill."""
+    ends = sorted((abs(low), abs(high)))
+    wide = ends[1] - ends[0] > RANGE * abs(price)
+    usd = Amount(value=ends[0], unit="USD", high=ends[1]) if wide else Amount(value=abs(price), unit="USD")
+    if plan.objective.kind == "least_shortage":
+        return Note(template="missing goods for {usd}", values={"usd": usd})
+    return usd
+
+
+def _sentence(plan: Plan, limit: Binding, price: Amount | Note) -> Note:
     problem = plan.problem
     everybody = "+".join(problem.members[member] for member in plan.coalition)
     period = ""
@@ -96,7 +108,7 @@ def _sentence(plan: Plan, limit: Binding, price: float) -> Note:
             "host": Name(key=limit.host),
             "case": limit.case,
             "period": period,
-            "price": Amount(value=price, unit="USD"),
+            "price": price,
         },
     )
 
