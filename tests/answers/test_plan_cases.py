@@ -224,3 +224,17 @@ def test_the_shipped_example_is_complete():
             assert not problem.freed_t[s].any()
     assert (problem.link_claim_t <= problem.link_spare_t * (1 + 1e-12)).all()
     assert np.isfinite(problem.price).all()
+
+
+@pytest.mark.parametrize("rule", ["link", "imports", "last", "first"])
+def test_the_shipped_example_can_be_planned_by_every_rule(rule):
+    from friendshore.planning.problem import ALONE, TOGETHER
+    from friendshore.planning.solving import solve
+    from friendshore.tables.opening import open_world
+
+    case = plan_case(load_scenario("economic-2plus2"), open_world())
+    problem = case.assembled(rule=rule).problem
+    alone = [solve(problem, case.objective, sharing=ALONE, coalition=(m,)) for m in range(2)]
+    together = solve(problem, case.objective, sharing=TOGETHER)
+    assert [plan.status for plan in (*alone, together)] == ["optimal"] * 3
+    assert together.cost_usd < sum(plan.cost_usd for plan in alone)

@@ -66,6 +66,12 @@ def minimise(
         _begin(solver, task, start)
     solver.run()
     status = _status(solver)
+    if status in ("infeasible", "either") and integer.any():
+        # Presolve of HiGHS 1.16 calls some feasible programs with integers infeasible: asked again without it.
+        solver = task.opened(integer, gap, seconds)
+        solver.setOptionValue("presolve", "off")
+        solver.run()
+        status = _status(solver)
     if status == "either":
         status = _told_apart(task, integer, seconds)
     answer = task.answer(solver, status, with_duals=not integer.any())
