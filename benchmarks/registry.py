@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.diversification_peers import diversification_jobs, flow_jobs
 from benchmarks.indicator_peers import duckdb_indicators, pandas_indicators
 from benchmarks.path_jobs import path_jobs
 from benchmarks.processes import Command, governance_jobs, startup_jobs
@@ -112,6 +113,22 @@ BENCHES = (
         {"10,000 draws": 120.0},
         runs=1,
         seconds=True,
+    ),
+    Bench(
+        "diversification",
+        "no country buys over 40 % from one supplier, all products and countries of 2022, rows to answer",
+        ("box",),
+        lambda size, _: diversification_jobs(size),
+        {"scipy": 2, "linopy": 2},
+        runs=3,
+    ),
+    Bench(
+        "diversification-flows",
+        "the same as minimum-cost flows",
+        ("box",),
+        lambda size, _: flow_jobs(size),
+        {"scipy": 8, "linopy": 8},
+        runs=3,
     ),
     Bench(
         "startup",

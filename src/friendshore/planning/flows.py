@@ -1,6 +1,6 @@
 """The one door to OR-tools: a transport as a minimum-cost flow of whole numbers.
 
-Tons are counted in a millionth of a millionth of all demand, and costs as finely against the dearest, so the cost
+Tons are counted in a millionth of a millionth of all demand, costs in a hundred-millionth of the dearest, so the cost
 found is that of the linear program to better than a millionth.
 """
 
@@ -17,7 +17,7 @@ from friendshore.tables.trade import Floats
 __all__ = ["shipped_by_flow"]
 
 TONS_STEPS = 1e12
-COST_STEPS = 1e12
+COST_STEPS = 1e8
 
 
 def shipped_by_flow(transport: Transport) -> Shipped:
