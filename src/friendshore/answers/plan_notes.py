@@ -173,8 +173,9 @@ def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
         "without": Amount(value=figures["without_shortage_share"], unit="share"),
     }
     return Note(
-        template="All of it costs {cost} a year; of what is needed in a cut {missing} is then missing by value, against "
-        "{before} without the plan, and at worst {short} of a product within {months} months, against {without}.",
+        template="All of it costs {cost} a year; of what is needed in a cut {missing} is then missing by value, "
+        "against {before} without the plan, and at worst {short} of a product within {months} months, against "
+        "{without}.",
         values=values,
     )
 
