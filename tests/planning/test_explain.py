@@ -92,5 +92,5 @@ def test_lost_supply_is_told_apart_where_it_is_priced():
     plan = solve(cheap, Objective(kind="expected_cost"), gap=1e-9)
     row = next(row for row in neighbour_rows(why(plan, points=3, gap=1e-9)) if row["change"] == "plants")
     assert row["distance_usd"] > 0
-    assert "of which" in str(row["sentence"])
+    assert " in bills and " in str(row["sentence"])
     assert row["lost_usd"] == pytest.approx(20 * row["missing_usd"])

@@ -174,7 +174,10 @@ def _neighbour_sentence(one: Neighbour) -> Note:
     least = 1e-6 * max(1.0, abs(one.cost_usd or 0.0))
     if one.lost_usd is not None and abs(one.lost_usd) > least:
         values["lost"] = Amount(value=one.lost_usd, unit="USD")
-        return Note(template="{what}: {usd} a year worse, of which {lost} is lost supply", values=values)
+        values["bills"] = Amount(value=one.distance_usd - one.lost_usd, unit="USD")
+        return Note(
+            template="{what}: {usd} a year worse: {bills} in bills and {lost} in lost supply", values=values
+        )
     if one.missing_usd is not None and one.missing_usd > least:
         values["missing"] = Amount(value=one.missing_usd, unit="USD")
         return Note(
