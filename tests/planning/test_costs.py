@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -187,3 +189,26 @@ def test_assumptions_are_told_once_with_range_and_source():
 def test_a_users_figure_says_whose_it_is():
     told = str(assumption(figure(source="the scenario")))
     assert told.endswith("24 months after the decision, tried over 24 months (source: the scenario)")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ("value_factor", "60 times its price | 8 to 500"),
+        ("probability", "5 % | 1 to 20 %"),
+        ("notice_months", "24 months | 0 to 60"),
+        ("stock_days", "60 days | 60 to 180"),
+        ("least_use_share", "50 % | 30 to 80 %"),
+        ("support_share", "50 % | 25 to 75 %"),
+        ("switching_share", "5 % | 0 to 15 %"),
+        ("emergency_share", "100 % | 25 to 300 %"),
+        ("fill_share", "10 % of a month's imports | 5 to 20 %"),
+    ],
+)
+def test_the_page_on_the_plan_tells_the_figures_of_the_table(parameter, told):
+    page = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "plan.md"
+    assert told in page.read_text(encoding="utf-8")
+    known = CostBook().figure(parameter)
+    scale = 1 if COST_PARAMETERS[parameter].spoken != "share" else 100
+    numbers = [float(number) for number in re.findall(r"\d+", told)]
+    assert numbers == pytest.approx([end * scale for end in (known.value, known.low, known.high)])
