@@ -139,6 +139,15 @@ def test_a_standard_that_is_not_shared_costs_a_fee(tmp_path):
     assert problem.link_fee_usd[closed].tolist() == [7]
 
 
+def test_who_is_avoided_keeps_what_it_sells_and_is_asked_for_no_more(tmp_path):
+    open_to, closed = made(tmp_path).problem, made(tmp_path, avoid="AUS", partners="").problem
+    there = np.array(closed.suppliers)[closed.link_supplier] == "AUS"
+    assert closed.link_t[there].tolist() == open_to.link_t[there].tolist()
+    assert not closed.link_usable[there].any()
+    assert not closed.link_claim_t[there].any()
+    assert open_to.link_claim_t[there].any()
+
+
 def test_what_passed_through_a_supplier_of_concern_is_traced(tmp_path):
     problem = made(tmp_path, members="[USA, JPN, FRA]").problem
     told = {

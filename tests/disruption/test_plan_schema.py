@@ -129,6 +129,7 @@ ADDED = {
     ),
     "support of more than all": ("support:\n    - {member: JPN, share: 1.5}", "share_out_of_range", 13),
     "support by two rules": ("support:\n    - {member: JPN, share: 0.5, programme: x}", "incomplete_support", 13),
+    "avoided partner": ("avoid: AUS", "contradictory_avoid", 12),
     "unknown preset": ("caps: {preset: crma}", "unknown_choice", 12),
     "cap above one": ("caps: {any_share: 65}", "share_out_of_range", 12),
     "empty products": ("products: []", "empty_products", 12),

@@ -172,6 +172,7 @@ def plan_case(scenario: Scenario, world: World, *, members: Sequence[str] = ()) 
         parameters=scenario.parameters,
         stocks=stocks_of(scenario, about.nodes, world),
         standards=standards_of(about, products, world),
+        avoid=about.avoid,
         negligible_usd=plan.negligible_usd,
         rule=plan.rule,
         joined=about.nodes.joined,

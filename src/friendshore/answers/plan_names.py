@@ -21,7 +21,7 @@ from friendshore.tables.world import World
 __all__ = ["Named", "named"]
 
 Found = TypeVar("Found")
-WHAT = {"concern": "supplier of concern", "partners": "partner", "hosts": "host"}
+WHAT = {"concern": "supplier of concern", "partners": "partner", "hosts": "host", "avoid": "supplier"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +32,7 @@ class Named:
     nodes: Nodes
     members: tuple[str, ...]
     concern: tuple[str, ...]
+    avoid: tuple[str, ...]
     partners: tuple[str, ...]
     hosts: tuple[str, ...]
     codes: tuple[str, ...]
@@ -102,7 +103,7 @@ def named(
         names: tuple[str, ...] = getattr(plan, key)
         return problems.at(f"plan.{key}", lambda: nodes.expand(names, world, WHAT[key]), ()) if names else ()
 
-    concern = nodes_named("concern")
+    concern, avoid = nodes_named("concern"), nodes_named("avoid")
     partners = tuple(name for name in nodes_named("partners") if name not in own)
     hosts = nodes_named("hosts") or (*own, *partners)
     for key, names in (("members", own), ("partners", partners), ("hosts", hosts)):
@@ -119,7 +120,7 @@ def named(
         key = f"plan.capacity[{n}]"
         problems.at(key, lambda e=entry: codes_of(e.products, (), e.materials, world), ())  # type: ignore[misc]
     problems.refuse()
-    return Named(plan, nodes, own, concern, partners, hosts, codes, spelled, book)
+    return Named(plan, nodes, own, concern, avoid, partners, hosts, codes, spelled, book)
 
 
 def _each_once(names: Sequence[str], world: World) -> tuple[Actor, ...]:

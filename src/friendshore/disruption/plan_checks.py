@@ -73,6 +73,9 @@ def _check_names(plan: PlanEntry, tell: Tell) -> None:
             if _in(name, plan.concern):
                 hint = "Who is planned against cannot plan, help or host."
                 tell(("plan", key, n), name, "nobody who is a supplier of concern", "member_is_concern", hint)
+    for n, name in enumerate(plan.avoid):
+        if _in(name, (*plan.members, *plan.partners)):
+            tell(("plan", "avoid", n), name, "no member and no partner", "contradictory_avoid", "")
     hosts = plan.hosts or (*plan.members, *plan.partners)
     for n, capacity in enumerate(plan.capacity):
         for m, host in enumerate(capacity.hosts):

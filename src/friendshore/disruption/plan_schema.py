@@ -217,6 +217,8 @@ class PlanEntry(Entry):
 
     members: Annotated[Members, Field(min_length=1)]
     concern: Annotated[Suppliers, Field(min_length=1)]
+    avoid: Countries = ()
+    """Suppliers that are not asked for more than today, for whatever reason; what is bought there now may stay."""
     partners: Countries = ()
     """Friends that are no members: whom a floor counts, and where capacity may be built by default."""
     hosts: Countries = ()

@@ -232,6 +232,7 @@ def _links(
     usable = links.usable[rows] if setting.parameters.grades else np.ones(len(rows), bool)
     value = links.unit_value[rows]
     usable = usable & np.isfinite(value) & (value > 0)
+    usable &= ~np.isin(links.exporter[rows], _positions(market, setting.avoid))
     spare = spare_of(market, setting.parameters)
     shares = np.full(len(rows), np.nan) if traced is None else traced[product, links.exporter[rows]]
     return {

@@ -41,6 +41,8 @@ class Setting:
     parameters: Parameters = field(default_factory=Parameters)
     stocks: tuple[StockCover, ...] = ()
     standards: tuple[Standard, ...] = ()
+    avoid: tuple[str, ...] = ()
+    """Suppliers that are not asked for more than today."""
     negligible_usd: float = 0.0
     """What a member buys of a product for less a year is not planned for."""
     rule: str = "link"
