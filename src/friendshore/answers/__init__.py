@@ -1,5 +1,6 @@
 """The questions users ask, one function each; every one returns a Finding."""
 
+from friendshore.answers.diversification import diversification
 from friendshore.answers.exchange import join, summary
 from friendshore.answers.exposure import exposure
 from friendshore.answers.hindcasting import hindcast
@@ -14,6 +15,7 @@ from friendshore.answers.trace import trace
 from friendshore.answers.wanted import wanted
 
 __all__ = [
+    "diversification",
     "exposure",
     "hindcast",
     "join",

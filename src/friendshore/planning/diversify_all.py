@@ -16,7 +16,17 @@ from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.planning.transport import Shipped, Transport, shipped
 from friendshore.tables.trade import Floats, Indices, Trade
 
-__all__ = ["SOLVERS", "Spread", "diversify_all", "spreads", "transports"]
+__all__ = [
+    "CAPACITY_FACTOR",
+    "MISSING_FACTOR",
+    "SHARE_CAP",
+    "SOLVERS",
+    "SWITCHING_SHARE",
+    "Spread",
+    "diversify_all",
+    "spreads",
+    "transports",
+]
 
 SHARE_CAP = 0.4
 CAPACITY_FACTOR = 1.5
