@@ -26,6 +26,7 @@ __all__ = [
     "Panel",
     "Record",
     "Sheet",
+    "SheetCase",
     "SheetPage",
     "Source",
     "Table",
@@ -194,7 +195,8 @@ class Panel(Record):
     """One picture of a brief with its words; ``finding`` is both drawn and tabulated."""
 
     id: str
-    """Which picture: ``endurance``, ``path``, ``replaced``, ``tornado``, ``suppliers``, ``traced``, ``concentration``,
+    """Which picture: ``endurance``, ``path``, ``replaced``, ``tornado``, ``decisions``,
+    ``frontier``, ``together``, ``suppliers``, ``traced``, ``concentration``,
     ``heat``, ``others``, ``materials``."""
     title: Note
     """States the finding."""
@@ -242,6 +244,10 @@ class Brief(Record):
     """How forecasts like these did on real events; None where the data allow no such trial."""
     notice: tuple[Entry, ...]
     """The fields of a notice to partners; empty where how long the importers last is not known."""
+    why: tuple[Note, ...] = ()
+    """Which limits the plan runs into; empty where there is no plan."""
+    changes: tuple[Note, ...] = ()
+    """On what its other decisions hinge."""
     sources: tuple[Source, ...]
     assumptions: tuple[Assumption, ...]
     command: str
@@ -275,15 +281,28 @@ class Commitment(Record):
     hinges_on: Note | str | None = None
 
 
+class SheetCase(Record):
+    """One case of the scenario, and what a member then gives and gets; empty where that is nothing."""
+
+    name: str
+    months: int
+    probability: float
+    """Chance a year that it begins."""
+    struck: tuple[str, ...]
+    """Members whose supply falls."""
+    gives: tuple[Note, ...] = ()
+    gets: tuple[Note, ...] = ()
+
+
 class SheetPage(Record):
     """What one member asks and offers."""
 
     member: str
     commitments: tuple[Commitment, ...]
-    triggers: tuple[Note, ...]
-    """What calls for help, and what the member then gives."""
+    cases: tuple[SheetCase, ...]
+    """The triggers: what the member then gives and gets."""
     gets: tuple[Note, ...]
-    """What it gets for it."""
+    """What it gets beside that."""
     once_usd: float
     """Stock and support that it pays, once."""
     budget_usd: float | None
@@ -321,6 +340,10 @@ class Sheet(Record):
     pages: tuple[SheetPage, ...]
     objective: str
     status: str
+    pooled_usd: float | None = None
+    """All budgets together, where members pay from one purse."""
+    lost_gain_usd: float = 0.0
+    """What of the gain of acting together is supply that is not lost, at its value a year: no money."""
     in_core: Mapping[str, bool | None] = {}
     """Whether no group of members gains by leaving, by way of sharing the gain."""
     sources: tuple[Source, ...] = ()

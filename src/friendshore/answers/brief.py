@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from friendshore.answers.actors import supplier_set
 from friendshore.answers.brief_course import course_of, course_panels
 from friendshore.answers.brief_endurance import (
+    Endured,
     comparable_events,
     endurance_panel,
     endured,
@@ -17,6 +18,7 @@ from friendshore.answers.brief_endurance import (
 from friendshore.answers.brief_limits import limits, materials_panel
 from friendshore.answers.brief_numbers import answer_of, key_numbers, question_of
 from friendshore.answers.brief_panels import panels
+from friendshore.answers.brief_plan import possible
 from friendshore.answers.brief_record import notice_of, record_of
 from friendshore.answers.brief_setting import Setting
 from friendshore.answers.framing import chosen_products, chosen_years, command_line, data_option, opened
@@ -36,6 +38,7 @@ def brief(
     as_bloc: bool = False,
     group: str = "",
     year: int = 0,
+    budget_usd: float | None = None,
 ) -> Brief:
     """Answer what importers, each and together, depend on from a supplier, directly and through third countries.
 
@@ -53,6 +56,8 @@ def brief(
         Name of a product group; all products by default.
     year
         The newest year with full data by default.
+    budget_usd
+        Most that each importer pays at once for stock and new capacity; no limit by default.
 
     Returns
     -------
@@ -83,6 +88,7 @@ def brief(
         as_bloc=as_bloc,
     )
     lasting = how_long(setting, importers)
+    plan = possible(setting, importers, lasting.known, budget_usd)
     findings = (*readings.findings, *lasting.findings)
     return Brief(
         question=question_of(readings, on, group, opened_world.name),
@@ -95,13 +101,15 @@ def brief(
         year=when,
         year_before=readings.year_before,
         numbers=key_numbers(readings, on),
-        panels=(*lasting.panels, *panels(setting)),
-        limits=(*lasting.gaps, *limits(setting, group)),
+        panels=(*lasting.panels, *plan.panels, *panels(setting)),
+        limits=(*lasting.gaps, *plan.gaps, *limits(setting, group)),
         materials=materials_panel(setting, importers),
         record=lasting.record,
         notice=lasting.notice,
+        why=plan.why,
+        changes=plan.changes,
         sources=every_source(findings),
-        assumptions=every_assumption(findings),
+        assumptions=every_assumption((*(a for f in findings for a in f.assumptions), *plan.assumptions)),
         command=command_line(
             "brief",
             importers,
@@ -110,6 +118,7 @@ def brief(
                 "as_bloc": as_bloc,
                 "group": group,
                 "year": when,
+                "budget": "" if budget_usd is None else f"{budget_usd:.15g}",
                 "data": data_option(world),
             },
         ),
@@ -127,6 +136,7 @@ class Lasting:
     notice: tuple[Entry, ...] = ()
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Note, ...] = ()
+    known: Endured | None = None
 
 
 def how_long(setting: Setting, importers: Sequence[str]) -> Lasting:
@@ -138,7 +148,9 @@ def how_long(setting: Setting, importers: Sequence[str]) -> Lasting:
     first = endurance_panel(setting, known, events)
     course = course_of(setting, importers, known, events)
     if course is None:
-        return Lasting((first,), None, notice_of(setting, known, None, first.title), known.findings)
+        return Lasting(
+            (first,), None, notice_of(setting, known, None, first.title), known.findings, known=known
+        )
     alike = {
         event: None
         for (_, codes), found in sorted(events.items())
@@ -150,6 +162,7 @@ def how_long(setting: Setting, importers: Sequence[str]) -> Lasting:
         record_of(setting, tuple(alike)),
         notice_of(setting, known, course, first.title),
         (*known.findings, course.stressed),
+        known=known,
     )
 
 
@@ -158,6 +171,6 @@ def every_source(findings: Sequence[Finding]) -> tuple[Source, ...]:
     return tuple({source.id: source for finding in findings for source in finding.sources}.values())
 
 
-def every_assumption(findings: Sequence[Finding]) -> tuple[Assumption, ...]:
-    """Collect the assumptions of everything asked, each once."""
-    return tuple({str(a): a for finding in findings for a in finding.assumptions}.values())
+def every_assumption(found: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """Keep each assumption once."""
+    return tuple({str(a): a for a in found}.values())

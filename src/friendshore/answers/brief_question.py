@@ -15,12 +15,14 @@ from friendshore.errors import FriendshoreError
 
 __all__ = ["MONTHS", "PRODUCTS", "case_of_brief", "most_exposed", "scenario_text"]
 
-PRODUCTS = 8
+PRODUCTS = 6
 """Most products that are planned for: those of which goods worth most are missing."""
 MONTHS, LIMIT_MONTHS, LIMIT_SHARE = 36, 12, 0.1
 """How long the cuts last, and how little may be missing for how long."""
 MOST_AIMED = 4
-"""Up to so many members, each is also cut off alone."""
+"""Up to so many members, each is cut off alone."""
+NEGLIGIBLE_USD = 1e6
+"""What a member buys for less a year is left out."""
 NAME = "brief"
 
 
@@ -57,7 +59,7 @@ def _bought_there(setting: Setting, importer: str, code: str) -> bool:
 def scenario_text(
     setting: Setting, members: Sequence[str], products: Sequence[str], budget_usd: float | None
 ) -> str:
-    """Write the scenario: cuts aimed at each member and at all, and one of the whole world.
+    """Write the scenario: cuts aimed at each member (or at all, where they are many), and one of the whole world.
 
     It is JSON, which is YAML too, and can be kept as a file and changed.
     """
@@ -78,6 +80,8 @@ def scenario_text(
         "members": list(members),
         "concern": list(setting.on),
         "products": list(products),
+        "objective": "expected_cost",
+        "negligible_usd": NEGLIGIBLE_USD,
         "limit": {"shortage_share": LIMIT_SHARE, "months": LIMIT_MONTHS},
         "periods": [3, LIMIT_MONTHS, MONTHS],
     }
@@ -94,6 +98,6 @@ def _struck(setting: Setting, members: Sequence[str], products: Sequence[str]) -
     buying = [name for name in members if any(_bought_there(setting, name, code) for code in products)]
     aimed = buying if 1 < len(members) <= MOST_AIMED else []
     cases: dict[str, Any] = {f"aimed at {name}": (name,) for name in aimed}
-    if len(buying) > 1 or not aimed:
-        cases["aimed at all" if len(members) > 1 else f"aimed at {members[0]}"] = tuple(buying or members)
+    if not aimed:
+        cases["aimed"] = tuple(buying or members)
     return {**cases, "world": "world"}

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import layer
-from friendshore.charts.marks import boxes, lines, titled, words_at
+from friendshore.charts.marks import boxes, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding
@@ -100,13 +99,11 @@ def decided(rows: Sequence[Row], words: Words, *, width: int, most_rows: int = M
         )
         y += STEP
     axis = {"x": 0, "x2": 0, "y": 0, "y2": y}
-    made = layer(
-        lines([axis], colour=look.OTHERS),
-        boxes(shapes),
-        lines(ranges, colour=look.INK),
-        *words_at(texts, halo=not wide),
-    )
-    return Drawing(titled(made, "", width=frame.room + right, height=y))
+    made = layered(
+        lines([axis], colour=look.OTHERS), boxes(shapes), lines(ranges, colour=look.INK),
+        words_at(texts, halo=not wide), width=frame.room + right, height=y,
+    )  # fmt: skip
+    return Drawing(made)
 
 
 def chosen(rows: Sequence[Row], most: int) -> list[Row]:
@@ -148,22 +145,22 @@ def whisker(x: float, x2: float, y: float) -> list[dict[str, float]]:
 
 def label_of(row: Row, words: Words) -> str:
     """Name a decision: the product, and who with whom."""
-    product = words.product(row["product"])
+    product = words.product(row["product"] or "")
     if row["action"] == "buy":
         return words.say(
             "{product}: {member} from {place}",
             product=product,
             member=short(row["member"]),
-            place=words.name(row["supplier"]),
+            place=words.name(row["supplier"] or ""),
         )
     if row["action"] == "build":
-        return words.say("{product} in {place}", product=product, place=words.name(row["host"]))
+        return words.say("{product} in {place}", product=product, place=words.name(row["host"] or ""))
     return words.say("{product}: {member}", product=product, member=short(row["member"]))
 
 
-def short(member: str) -> str:
+def short(member: str | None) -> str:
     """Write a member's code."""
-    return member.replace("+", "・")
+    return (member or "").replace("+", "・")
 
 
 def quantity_of(row: Row, words: Words, *, ranged: bool = True) -> str:

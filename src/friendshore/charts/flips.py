@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import layer
 from friendshore.charts.decisions import LINE, NARROW, label_of
-from friendshore.charts.marks import boxes, dots, lines, titled, words_at
+from friendshore.charts.marks import Plain, boxes, dots, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding
@@ -98,13 +97,11 @@ def flipped(
         texts += [name, {"x": axis.room + 8, "y": y + STEP / 2, "text": amount, "colour": look.QUIET}]
     tall = max(len(shown), 1) * high
     under, ruled = decades(axis, tall, words, assumed)
-    drawn = layer(
-        *ruled,
-        boxes(shapes),
-        dots(spots, shape="diamond", size=54),
-        *words_at([*texts, *under], halo=not wide),
-    )
-    return Drawing(titled(drawn, "", width=axis.room, height=tall + BELOW))
+    drawn = layered(
+        *ruled, boxes(shapes), dots(spots, diamond=True, radius=5), words_at([*texts, *under], halo=not wide),
+        width=axis.room, height=tall + BELOW,
+    )  # fmt: skip
+    return Drawing(drawn)
 
 
 def spans(row: Row, axis: Axis, y: float, spoken: str) -> list[dict[str, Any]]:
@@ -122,7 +119,7 @@ def spans(row: Row, axis: Axis, y: float, spoken: str) -> list[dict[str, Any]]:
 
 def decades(
     axis: Axis, tall: float, words: Words, assumed: float | None
-) -> tuple[list[dict[str, Any]], list[Any]]:
+) -> tuple[list[dict[str, Any]], list[Plain]]:
     """Lines at the powers of ten with their figures, and the assumed stakes as a dashed line."""
     powers = [10.0**n for n in range(axis.first, axis.last + 1)]
     grid = [{"x": axis.x(each), "x2": axis.x(each), "y": 0, "y2": tall} for each in powers]

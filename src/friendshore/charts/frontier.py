@@ -9,8 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import hconcat, layer, vconcat
-from friendshore.charts.marks import curve, dots, lines, titled, words_at
+from friendshore.charts.marks import Plain, beside, curve, dots, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding
@@ -52,7 +51,7 @@ def frontier(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Dra
     """Draw the frontier of a finding.
 
     Its table ``frontier`` has, by row, ``sharing`` (``together`` or ``alone``), ``budget_usd`` of all members,
-    ``shortage_share`` still missing at worst, ``months_covered``, and whether the point is the ``recommended`` one
+    ``shortage_share`` still missing, ``months_covered``, and whether the point is the ``recommended`` one
     or the one from which another dollar buys nothing (``enough``).
     """
     table = finding.tables.get("frontier")
@@ -69,7 +68,7 @@ def frontier_title(rows: Sequence[Row], words: Words) -> str:
     if chosen is not None:
         told.append(
             words.say(
-                "With {budget} paid once, {share} of the worst product's demand is still missing.",
+                "With {budget} paid once, {share} of what is needed is still missing.",
                 budget=words.number(chosen["budget_usd"], "USD"),
                 share=words.number(chosen["shortage_share"], "share"),
             )
@@ -84,8 +83,8 @@ def frontier_title(rows: Sequence[Row], words: Words) -> str:
 def measure_of(words: Words) -> str:
     """Say what is measured."""
     return words.say(
-        "What is still missing of the worst product's demand at most (percent), and months until more than the limit "
-        "is missing, by the budget of all members in dollars paid once"
+        "Part of what is needed that is missing, by value, mean over the cases, and months until more than the limit "
+        "is missing, mean over members and products, by the budget of all members, dollars paid once"
     )
 
 
@@ -99,14 +98,14 @@ def frontiers(rows: Sequence[Row], words: Words, *, width: int) -> Drawing:
     months = [row["months_covered"] for row in rows if row["months_covered"] is not None]
     parts = []
     for name, values, heading, told in (
-        ("shortage_share", shares, words.say("Still missing at worst"), lambda v: f"{100 * v:g} %"),
+        ("shortage_share", shares, words.say("Still missing"), lambda v: f"{100 * v:g} %"),
         ("months_covered", months, words.say("Months covered"), lambda v: f"{v:g}"),
     ):
         scale = Scale(room, most_usd, rounded_up(max(values, default=0.0)))
         parts.append(panel(rows, name, heading, scale, told, words))
     if side:
-        return Drawing(hconcat(*parts, spacing=AXIS + end + GAP - 10, bounds="flush"))
-    return Drawing(vconcat(*parts, spacing=44, bounds="flush"))
+        return Drawing(beside(*parts, gap=AXIS + end + GAP - 10))
+    return Drawing(beside(*parts, gap=40, below=True))
 
 
 def rounded_up(value: float) -> float:
@@ -121,7 +120,7 @@ def rounded_up(value: float) -> float:
 
 def panel(
     rows: Sequence[Row], name: str, heading: str, scale: Scale, told: Callable[[float], str], words: Words
-) -> Any:  # noqa: ANN401  parts of a chart share no type
+) -> Plain:
     """One panel: a line for each way of planning."""
     layers = [*axes(scale, told, words)]
     texts: list[dict[str, Any]] = []
@@ -131,13 +130,13 @@ def panel(
             continue
         spots = [{"x": scale.x(row["budget_usd"]), "y": scale.y(row[name])} for row in course]
         layers.append(curve(spots, colour=colour, dash=dash, thick=thick))
-        layers.append(dots([dot(row, name, scale, colour, words) for row in course], size=22))
+        layers.append(dots([dot(row, name, scale, colour, words) for row in course], radius=2.6))
         texts.append(
             {"x": spots[-1]["x"] + 8, "y": spots[-1]["y"], "text": words.say(sharing), "colour": colour}
         )
     marked, labels = marks(rows, name, scale, words)
-    layers += [*marked, *words_at(apart(texts)), *words_at(labels, halo=True)]
-    return titled(layer(*layers), heading, width=scale.room, height=ABOVE + TALL + BELOW)
+    layers += [*marked, words_at(apart(texts)), words_at(labels, halo=True)]
+    return layered(*layers, width=scale.room, height=ABOVE + TALL + BELOW, heading=heading)
 
 
 def dot(row: Row, name: str, scale: Scale, colour: str, words: Words) -> dict[str, Any]:
@@ -154,7 +153,7 @@ def dot(row: Row, name: str, scale: Scale, colour: str, words: Words) -> dict[st
     }
 
 
-def axes(scale: Scale, told: Callable[[float], str], words: Words) -> list[Any]:
+def axes(scale: Scale, told: Callable[[float], str], words: Words) -> list[Plain]:
     """Lines at round values with their figures, and budgets below."""
     levels = [scale.most * n / 4 for n in range(5)] if scale.most != 1.2 else [0.0, 0.6, 1.2]
     ruled = [{"x": 0, "x2": scale.room, "y": scale.y(level), "y2": scale.y(level)} for level in levels]
@@ -177,13 +176,13 @@ def axes(scale: Scale, told: Callable[[float], str], words: Words) -> list[Any]:
     return [
         lines(ruled[1:], colour=look.GRID),
         lines([ruled[0], *small], colour=look.OTHERS),
-        *words_at(texts),
+        words_at(texts),
     ]
 
 
 def marks(
     rows: Sequence[Row], name: str, scale: Scale, words: Words
-) -> tuple[list[Any], list[dict[str, Any]]]:
+) -> tuple[list[Plain], list[dict[str, Any]]]:
     """Mark the recommended point with a diamond, and that from which another dollar buys nothing with a line."""
     layers, labels = [], []
     first = name == "shortage_share"
@@ -205,7 +204,7 @@ def marks(
         x, y = scale.x(row["budget_usd"]), scale.y(row[name])
         spoken = words.say("recommended") + f": {words.number(row['budget_usd'], 'USD')}"
         spot = {"x": x, "y": y, "fill": look.INK, "edge": look.GROUND, "spoken": spoken}
-        layers.append(dots([spot], shape="diamond", size=120))
+        layers.append(dots([spot], diamond=True, radius=7))
         if first:
             below = y < ABOVE + TALL - 24
             labels.append(

@@ -8,13 +8,16 @@ from typing import Any
 from friendshore.charts import look
 from friendshore.charts.bars import bars
 from friendshore.charts.combine import hconcat, vconcat
+from friendshore.charts.decisions import decided
 from friendshore.charts.dumbbell import Pair, dumbbells
 from friendshore.charts.endurance import endurance
+from friendshore.charts.frontier import frontiers
 from friendshore.charts.heat import Cell, heat_map
 from friendshore.charts.lines import Line, Threshold, small_multiples
 from friendshore.charts.path import courses_of, paths
 from friendshore.charts.picture import Drawing
 from friendshore.charts.replacement import replacements
+from friendshore.charts.together import Costs, staircase
 from friendshore.charts.tornado import small_tornado
 from friendshore.charts.wording import Words, short_name
 from friendshore.charts.world_map import supplier_map
@@ -25,6 +28,8 @@ __all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel"]
 WIDE, NARROW = 800, 340
 HEAT_ROWS, HEAT_ROWS_MANY = 44, 24
 """Most products in the heat map, with up to four columns and with more; the table has all."""
+MOST_DECISIONS = 12
+"""Most decisions in the picture; the table has all."""
 MOST_BARS = 8
 """Most assumptions in the picture of what matters most."""
 TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
@@ -197,11 +202,34 @@ def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return small_tornado(panel.finding.rows, words, width=width, most_rows=MOST_BARS)
 
 
+def _decisions(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    return decided(panel.finding.rows, words, width=width, most_rows=MOST_DECISIONS)
+
+
+def _frontier(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    return frontiers(panel.finding.rows, words, width=width)
+
+
+def _together(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+    rows = panel.finding.rows
+    told: Any = panel.finding.summary
+    costs = Costs(
+        alone={row["member"]: row["alone_usd"] for row in rows},
+        together=told["together_usd"],
+        gains={},
+        paid={row["member"]: row["pays_usd"] for row in rows},
+    )
+    return staircase(costs, words, width=width)
+
+
 _DRAWN: Mapping[str, Callable[[Panel, Brief, Words, int], Drawing]] = {
     "endurance": _endurance,
     "path": _path,
     "replaced": _replaced,
     "tornado": _tornado,
+    "decisions": _decisions,
+    "frontier": _frontier,
+    "together": _together,
     "suppliers": _suppliers,
     "traced": _traced,
     "concentration": _concentration,

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
 from friendshore.charts import look
+from friendshore.charts.marks import Plain
 
 __all__ = ["Drawing", "cjk_available", "inline_svg", "library", "png_of", "standalone_svg"]
 
@@ -32,7 +33,7 @@ def library() -> Any:  # noqa: ANN401  parts of a chart share no type
 
 @dataclass(frozen=True)
 class Drawing:
-    """An Altair chart and its large named data, which stay outside: validation would walk every point."""
+    """A chart (of Altair, combined, or plain), and large named data, which stay outside: validation would walk them."""
 
     chart: Any
     shapes: Mapping[str, Any] = field(default_factory=dict)
@@ -40,6 +41,8 @@ class Drawing:
 
 def svg_of(drawing: Drawing) -> str:
     """Render a chart; nothing is fetched."""
+    if isinstance(drawing.chart, Plain):
+        return drawing.chart.svg()
     import vl_convert
 
     # Every part was validated when it was made.

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import layer
-from friendshore.charts.marks import boxes, lines, titled, words_at
+from friendshore.charts.marks import boxes, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words, short_name
 from friendshore.records import Finding
@@ -85,7 +84,7 @@ def staircase(costs: Costs, words: Words, *, width: int) -> Drawing:
     room = max(width - left - right, 80.0)
     most = max((bar["to"] for row in rows for bar in row["bars"]), default=0.0) or 1.0
     colours = dict(zip(names, look.importer_colours(len(names), joint=False), strict=True))
-    shapes, texts, joins = [], [], []
+    shapes, texts, names_inside, joins = [], [], [], []
     for n, row in enumerate(rows):
         y = (n + 1) * high - STEP
         edge = max((bar["to"] for bar in row["bars"]), default=0.0) / most * room
@@ -94,7 +93,7 @@ def staircase(costs: Costs, words: Words, *, width: int) -> Drawing:
             shapes.append(shape(bar, x, x2, y, colours))
             if bar.get("name") and x2 - x > look.text_width(bar["name"]) + 8:
                 ink = look.ON_LIGHT if colours[bar["member"]] in LIGHT else look.ON_DARK
-                texts.append(
+                names_inside.append(
                     {
                         "x": (x + x2) / 2,
                         "y": y + STEP / 2,
@@ -124,13 +123,11 @@ def staircase(costs: Costs, words: Words, *, width: int) -> Drawing:
             x = row["next"] / most * room
             joins.append({"x": x, "x2": x, "y": y + STEP - 4, "y2": y + high + 4})
     axis = {"x": 0, "x2": 0, "y": 0, "y2": len(rows) * high}
-    drawn = layer(
-        boxes(shapes),
-        lines(joins, colour=look.QUIET),
-        lines([axis], colour=look.OTHERS),
-        *words_at(texts, halo=not wide),
-    )
-    return Drawing(titled(drawn, "", width=room, height=len(rows) * high))
+    drawn = layered(
+        boxes(shapes), lines(joins, colour=look.QUIET), lines([axis], colour=look.OTHERS),
+        words_at(texts, halo=not wide), words_at(names_inside), width=room, height=len(rows) * high,
+    )  # fmt: skip
+    return Drawing(drawn)
 
 
 LIGHT = frozenset(("#4A9BD0", "#7DB9E0", "#62ABD9"))
@@ -187,7 +184,7 @@ def savings(costs: Costs, level: float, words: Words) -> list[dict[str, Any]]:
     found = [(usd, words.say(MECHANISM_NAMES.get(name, name))) for usd, name in large]
     rest = level - (costs.together or 0.0) - sum(usd for usd, _ in found)
     if abs(rest) >= LEAST * whole:
-        found.append((rest, words.say("other savings")))
+        found.append((rest, words.say("other savings" if found else "saved by acting together")))
     rows = []
     for usd, label in found:
         told = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, one_year, question
 from friendshore.cli.delivery import deliver, emit, note, patience
@@ -15,6 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["brief"]
 
 DEFAULT_FILE = "brief.html"
+Budget = Annotated[
+    float | None,
+    typer.Option(
+        "--budget",
+        metavar="USD",
+        help="Most that each importer pays at once for stock and new capacity (no limit by default).",
+        show_default=False,
+    ),
+]
 
 
 @question
@@ -24,6 +35,7 @@ def brief(
     as_bloc: AsBloc = False,
     group: Group = "",
     year: Year = "",
+    budget: Budget = None,
     *,
     options: Common,
 ) -> None:
@@ -47,7 +59,9 @@ def brief(
         from friendshore.answers.brief import brief as answered
         from friendshore.report.brief import render, summary
 
-        told = answered(importers, on=on, world=options.data, as_bloc=as_bloc, group=group, year=wanted)
+        told = answered(
+            importers, on=on, world=options.data, as_bloc=as_bloc, group=group, year=wanted, budget_usd=budget
+        )
         write_bytes(render(told, options.lang).encode(), path)
     numbers = key_numbers(told, path, options.lang)
     if options.json or options.csv or options.xlsx:

@@ -12,6 +12,7 @@ from typing import Any
 from friendshore.charts.wording import Words, visible
 from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
 from friendshore.report.brief_course_tables import COURSE_TABLES
+from friendshore.report.brief_plan_tables import PLAN_TABLES
 from friendshore.report.brief_tables import table_of
 from friendshore.report.words import number, say, scale_of, significant, span, words_in
 
@@ -21,8 +22,13 @@ JOINER = "\u2060"
 """Forbids a line break."""
 ON_SCREEN = frozenset(("tornado",))
 """Pictures left out on paper."""
+PLAN = "decisions"
+"""The first picture of what could be done."""
+REPLACED = frozenset(("concentration",))
+"""Pictures left out on paper where what could be done stands there instead."""
 BRIEF_NOTES = frozenset(("path", "replaced"))
 """Pictures whose notes are left out on paper, where the limits say the same in general."""
+_TABLES = {**COURSE_TABLES, **PLAN_TABLES}
 ANCHORS = {0: "heat", 1: "traced", 2: "others"}
 """Where the three numbers come from: the picture and table each links to."""
 
@@ -64,6 +70,10 @@ def render(brief: Brief, lang: str = "en") -> str:
             panels=[section(panel, brief, words) for panel in brief.panels],
             materials=table_section(brief.materials, brief, words) if brief.materials else None,
             first=brief.panels[0].id,
+            plan=PLAN,
+            record_before=PLAN if any(panel.id == PLAN for panel in brief.panels) else "suppliers",
+            why=[capital(words.tell(note)) for note in brief.why],
+            changes=[capital(words.tell(note)) for note in brief.changes],
             record=words.tell(brief.record) if brief.record else "",
             notice=[
                 (words.tell(entry.head), [words.tell(note) for note in entry.told], entry.blank)
@@ -244,8 +254,8 @@ def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]
         "title": unbroken(capital(words.tell(panel.title))),
         "subtitle": capital(words.tell(panel.subtitle)),
         "notes": [words.tell(note) for note in panel.notes],
-        "table": COURSE_TABLES.get(panel.id, table_of)(panel, brief, words),
-        "screen": panel.id in ON_SCREEN,
+        "table": _TABLES.get(panel.id, table_of)(panel, brief, words),
+        "screen": panel.id in ON_SCREEN or (panel.id in REPLACED and any(p.id == PLAN for p in brief.panels)),
         "brief_note": panel.id in BRIEF_NOTES,
     }
 
