@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -247,3 +249,22 @@ def test_the_shipped_example_can_be_planned_by_every_rule(rule):
     together = solve(problem, case.objective, sharing=TOGETHER)
     assert [plan.status for plan in (*alone, together)] == ["optimal"] * 3
     assert together.cost_usd < sum(plan.cost_usd for plan in alone)
+
+
+def test_the_shipped_example_tells_what_the_default_objective_would_take():
+    from friendshore.planning.problem import ALONE, TOGETHER, Objective
+    from friendshore.planning.solving import solve
+    from friendshore.tables.opening import open_world
+
+    case = plan_case(load_scenario("economic-2plus2"), open_world())
+    told = case.scenario.file.description
+    free = replace(case.problem, limits=replace(case.setting.limits, budgets_usd=np.full(2, np.inf)))
+    for sharing, who, stated in ((ALONE, (0,), "0.23"), (ALONE, (1,), "0.64"), (TOGETHER, None, "0.74")):
+        plan = solve(free, Objective(), sharing=sharing, coalition=who)
+        spent = (plan.stock_t * free.price).sum() + plan.support_usd.sum()
+        assert spent / 1e9 == pytest.approx(float(stated), abs=0.015)
+        assert f"{stated} " in told
+    for share, possible in ((0.29, True), (0.28, False)):
+        limits = replace(case.setting.limits, shortage_share=share)
+        status = solve(replace(case.problem, limits=limits), Objective()).status
+        assert (status == "optimal") is possible
