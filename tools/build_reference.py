@@ -236,7 +236,7 @@ def costs_page() -> str:
     """List what a plan assumes about costs, and the programmes that it can name."""
     from friendshore.planning.cost_parameters import COST_PARAMETERS
     from friendshore.planning.costs import cost_table
-    from friendshore.planning.programmes import programmes
+    from friendshore.planning.programmes import programmes, standard_examples
     from friendshore.tables.products import product_name
 
     parts = [
@@ -264,6 +264,20 @@ def costs_page() -> str:
             [
                 [f"`{p.name}`", p.label_en, p.kind, terms(p), p.source, p.certainty, p.note]
                 for p in programmes().values()
+            ],
+        )
+    )
+    lead = (
+        "Invented, to show the form, and never applied: bring your own under `standards:` of a scenario file."
+    )
+    parts.append(f"## Standards\n\n{lead}")
+    heads = ["supplier", "group", "shared", "fee, USD"]
+    parts.append(
+        table(
+            heads,
+            [
+                [e.supplier, e.group, "yes" if e.shared else "no", f"{e.fee_usd:,.0f}"]
+                for e in standard_examples()
             ],
         )
     )

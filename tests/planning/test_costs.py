@@ -164,17 +164,6 @@ def test_a_good_without_a_plant_has_no_capital_and_no_size():
     assert np.isnan(values_of(CostBook(), "lump_t", ["270900"])).all()
 
 
-def test_a_missing_price_is_told_with_its_member_and_product():
-    price = np.array([[1.0, np.nan], [0.0, 2.0]])
-    with pytest.raises(MissingDataError, match=r"2 price\(s\)") as caught:
-        costs_of(CostBook(), products=["250410", "282520"], hosts=[], members=["USA", "JPN"], price=price)
-    assert caught.value.code == "missing_price"
-    assert [(row["member"], row["product"]) for row in caught.value.rows] == [
-        ("USA", "282520"),
-        ("JPN", "250410"),
-    ]
-
-
 def test_assumptions_are_told_once_with_range_and_source():
     told = [str(each) for each in CostBook().assumptions(["250410", "251910"])]
     assert len(told) == len(set(told))

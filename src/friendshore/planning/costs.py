@@ -27,7 +27,6 @@ __all__ = [
     "cost_table",
     "costs_of",
     "read_costs",
-    "refuse_missing_prices",
     "values_of",
 ]
 
@@ -153,8 +152,6 @@ def costs_of(
     *,
     products: Sequence[str],
     hosts: Sequence[str],
-    members: Sequence[str] = (),
-    price: Floats | None = None,
     ends: Mapping[str, End] | None = None,
 ) -> Costs:
     """Return the prices of decisions as a problem holds them.
@@ -165,13 +162,9 @@ def costs_of(
         Figures.
     products, hosts
         Axes. Where no plant is known, what it costs is 0, which means nothing: it must not be buildable.
-    members, price
-        ``price`` (M, K), dollars a ton, is refused where it is unknown, negative or 0.
     ends
         By parameter, the end of its range to take instead of the value.
     """
-    if price is not None:
-        refuse_missing_prices(price, members, products)
     chosen = ends or {}
 
     def by_product(parameter: str) -> Floats:
@@ -209,23 +202,3 @@ def values_of(
     optional = COST_PARAMETERS[parameter].plant
     found = [book.find(parameter, k) if optional else book.figure(parameter, k) for k in products]
     return np.array([np.nan if each is None else each.end(end) for each in found], np.float64)
-
-
-def refuse_missing_prices(price: Floats, members: Sequence[str], products: Sequence[str]) -> None:
-    """Say where a price is unknown, 0 or negative: without it nothing can be weighed."""
-    rows = [
-        {
-            "member": members[j] if j < len(members) else str(j),
-            "product": products[k],
-            "price": str(price[j, k]),
-        }
-        for j, k in np.argwhere(~(np.isfinite(price) & (price > 0))).tolist()
-    ]
-    if rows:
-        raise MissingDataError(
-            f"{len(rows)} price(s) are missing: what {rows[0]['member']} pays for a ton of {rows[0]['product']} is "
-            f"{rows[0]['price']}, expected more than 0.",
-            code="missing_price",
-            hint="Leave the product out of the plan, or take years in which it was bought with known tons.",
-            rows=rows[:5],
-        )
