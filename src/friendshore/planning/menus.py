@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from time import monotonic
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from friendshore.planning.formulation import build
 from friendshore.planning.formulation_weights import missing_weights
+from friendshore.planning.knapsack import FINE, Dish, knapsack, mixed, value_of
 from friendshore.planning.plan_reading import empty_plan, read_plan
 from friendshore.planning.problem import TOGETHER, Objective, Plan, Problem, Sharing
 from friendshore.planning.solving import label_of
@@ -34,23 +35,14 @@ IDLE = 1e-6
 KEPT = 1e-8
 NEAR = 3
 """Steps on either side of the one at which the money runs out that are looked at more closely."""
-BINS = 2000
+DEAR = 1e6
+"""A price of a dollar at which as few as possible are spent."""
 WORKERS = 2
 
 
 def one_purse(sharing: Sharing, coalition: Sequence[int]) -> bool:
     """Whether a coalition pays from one purse."""
     return len(coalition) == 1 or sharing.budgets
-
-
-@dataclass(frozen=True, eq=False)
-class Dish:
-    """What a part does for some money."""
-
-    spent: float
-    value: float
-    values: Floats
-    """Of the part's variables."""
 
 
 class Menus:
@@ -85,6 +77,7 @@ class Menus:
         self.warm = [Warm(part.arrays) for part in self.parts]
         self.known: dict[tuple[int, float, float], Found] = {}
         self.halves: dict[tuple[int, float], Dish] = {}
+        self.corners: dict[tuple[int, bytes], list[Dish]] = {}
         self.status = "optimal"
         self.menus = self._menus()
         self.seconds = monotonic() - begun
@@ -177,12 +170,12 @@ class Menus:
         if (not self.menus and self.parts) or budget_usd < self.least_usd * (1 - 1e-9):
             return replace(empty_plan(self.built, "infeasible"), problem=self.problem)
         chosen, bound = self._greedy(budget_usd), self.bound(budget_usd)
-        if _value(chosen) - bound > self.gap * abs(_value(chosen)):
-            chosen = min(chosen, self._refined(budget_usd), key=_value)
+        if value_of(chosen) - bound > self.gap * abs(value_of(chosen)):
+            chosen = min(chosen, self._refined(budget_usd), key=value_of)
         values = np.zeros(len(self.cost))
         for k, dish in enumerate(chosen):
             values[self.parts[k].columns] = self._settled(k, dish)
-        gap = max(0.0, _value(chosen) - bound) / max(abs(_value(chosen)), 1e-300)
+        gap = max(0.0, value_of(chosen) - bound) / max(abs(value_of(chosen)), 1e-300)
         plan = read_plan(self.built, values, status="optimal", gap=gap, objective=float(values @ self.cost))
         return replace(plan, problem=self.problem, seconds=monotonic() - begun)
 
@@ -244,20 +237,62 @@ class Menus:
         steps = self._steps()
         passed = np.cumsum([b.spent - a.spent for _, _, a, b in steps])
         margin = int(np.searchsorted(passed, budget_usd - self.least_usd))
-        for _, k, a, b in steps[max(0, margin - NEAR) : margin + NEAR + 1]:
-            key = (k, (a.spent + b.spent) / 2)
-            if key not in self.halves and (half := self._with(*key)) is not None:
-                self.halves[key] = half
-        menus = [
-            [*menu, *(dish for (of, _), dish in self.halves.items() if of == k)]
-            for k, menu in enumerate(self.menus)
-        ]
-        chosen = _knapsack(menus, budget_usd)
+        near = steps[max(0, margin - NEAR) : margin + NEAR + 1]
+        for _, k, a, b in near:
+            self._look_between(k, a, b)
+        menus = [list(menu) for menu in self.menus]
+        for k in {k for _, k, _, _ in near}:
+            seen = [*self.menus[k], *(dish for (of, _), dish in self.halves.items() if of == k)]
+            menus[k] = [*seen, *(dish for each in seen for dish in self._alike(k, each, budget_usd / FINE))]
+        chosen = knapsack(menus, budget_usd)
         left = budget_usd - sum(dish.spent for dish in chosen)
         nexts = [k for _, k, _, b in steps if b.spent > chosen[k].spent * (1 + 1e-9)]
         for k in list(dict.fromkeys(nexts))[:NEAR]:
             left = self._filled(chosen, k, left)
         return chosen
+
+    def _look_between(self, k: int, a: Dish, b: Dish) -> None:
+        """Add dishes between two corners: the middle, and more where lumps leave it above the line."""
+        for n in (4, 1, 2, 3, 5, 6, 7):
+            most = a.spent + (b.spent - a.spent) * n / 8
+            if (k, most) in self.halves:
+                return
+            found = self._with(k, most)
+            if found is None:
+                return
+            self.halves[k, most] = found
+            if n == 4 and found.value <= (a.value + b.value) / 2 + self.within:
+                return
+
+    def _alike(self, k: int, dish: Dish, unit: float) -> list[Dish]:
+        """Return what a part can do with the lumps of a dish: any mix of two such plans is one."""
+        lumps = np.round(dish.values[self.warm[k].whole])
+        key = (k, lumps.tobytes())
+        if key not in self.corners:
+            self.corners[key] = self._corners(k, dish)
+        return mixed(self.corners[key], unit)
+
+    def _corners(self, k: int, dish: Dish) -> list[Dish]:
+        """Return the corners with the lumps of a dish, least money first."""
+        first, spend = self.first[self.parts[k].columns], self.spend[self.parts[k].columns]
+
+        def priced(price: float) -> Dish | None:
+            found = self.warm[k].minimise(first + price * spend, lumps=dish.values)
+            return self._dish(k, found) if found else None
+
+        def between(a: Dish, b: Dish, deep: int) -> list[Dish]:
+            if deep == 0 or b.spent - a.spent <= 1e-9 * max(1.0, b.spent) or a.value - b.value <= self.within:
+                return []
+            price = (a.value - b.value) / (b.spent - a.spent)
+            found = priced(price)
+            if found is None or found.value + price * found.spent >= a.value + price * a.spent - self.within:
+                return []
+            return [*between(a, found, deep - 1), found, *between(found, b, deep - 1)]
+
+        low, high = priced(DEAR), priced(IDLE)
+        if low is None or high is None:
+            return [dish]
+        return [low, *between(low, high, 5), high] if high.spent > low.spent else [low]
 
     def _settled(self, k: int, dish: Dish) -> Floats:
         """Return a part's variables at least cost, with no more missing and no more spent."""
@@ -273,34 +308,3 @@ class Menus:
             found = self.warm[k].minimise(self.cost[part.columns], upper=upper, relative=1e-3)
             self.known[key] = found if found else Found(dish.values, 0.0, 0.0)
         return self.known[key].values
-
-
-def _value(chosen: Sequence[Dish]) -> float:
-    return sum(dish.value for dish in chosen)
-
-
-def _knapsack(menus: Sequence[Sequence[Dish]], budget_usd: float) -> list[Dish]:
-    """Choose one dish of each menu, best in sum, for at most a budget; money is counted in bins, rounded up."""
-    least = sum(min(dish.spent for dish in menu) for menu in menus)
-    free = max(0.0, budget_usd - least)
-    unit = free / BINS if free > 0 else 1.0
-    best = np.zeros(BINS + 1)
-    taken: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
-    sizes: list[list[int]] = []
-    for menu in menus:
-        low = min(dish.spent for dish in menu)
-        size = [int(np.ceil((dish.spent - low) / unit - 1e-9)) for dish in menu]
-        options = np.full((len(menu), BINS + 1), np.inf)
-        for n, dish in enumerate(menu):
-            if size[n] <= BINS:
-                options[n, size[n] :] = best[: BINS + 1 - size[n]] + dish.value
-        pick = options.argmin(axis=0)
-        best = np.take_along_axis(options, pick[None], axis=0)[0]
-        taken.append(pick)
-        sizes.append(size)
-    at, chosen = BINS, []
-    for menu, pick, size in zip(reversed(menus), reversed(taken), reversed(sizes), strict=True):
-        n = int(pick[at])
-        chosen.append(menu[n])
-        at -= size[n]
-    return chosen[::-1]

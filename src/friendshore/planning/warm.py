@@ -51,7 +51,8 @@ class Warm:
         self.lower, self.upper = self.task.lower[self.whole].copy(), self.task.upper[self.whole].copy()
 
     def minimise(
-        self, cost: Floats, *, upper: Mapping[int, float] | None = None, within: float = 0.0, relative: float = 0.0
+        self, cost: Floats, *, upper: Mapping[int, float] | None = None, within: float = 0.0, relative: float = 0.0,
+        lumps: Floats | None = None,
     ) -> Found:  # fmt: skip
         """Minimise a cost.
 
@@ -63,12 +64,17 @@ class Warm:
             By row, its most in this solve; as built elsewhere.
         within, relative
             How far from the best a solution may be: in units of the cost, and as a part of it.
+        lumps
+            A solution whose whole numbers are kept.
         """
         self._charge(cost)
         self._limit(upper or {})
         best, value = np.zeros(0), np.inf
         bound = np.inf
-        open_nodes: list[tuple[Floats, Floats, float]] = [(self.lower, self.upper, -np.inf)]
+        least, top = self.lower, self.upper
+        if lumps is not None:
+            least = top = np.clip(np.round(lumps[self.whole]), self.lower, self.upper)
+        open_nodes: list[tuple[Floats, Floats, float]] = [(least, top, -np.inf)]
         nodes = 0
         while open_nodes:
             lower, most, known = open_nodes.pop()
