@@ -99,7 +99,7 @@ def test_a_negative_cost_is_refused():
         (figure("life_years", 0.0), "cost_out_of_range"),
         (figure("build_months", float("nan")), "cost_out_of_range"),
         (figure("build_months", 24.0, low=30.0, high=40.0), "cost_out_of_range"),
-        (figure("fee_usd", 5.0), "unlike_price_years"),
+        (figure("fee_usd", 5.0), "unlike_years"),
         (figure("colour", 5.0), "unknown_cost"),
     ],
 )
@@ -113,7 +113,7 @@ def test_dollars_of_another_year_do_not_meet():
     book = CostBook(price_year=2019)
     with pytest.raises(ArgumentError, match="in dollars of 2024, the plan in dollars of 2019") as caught:
         book.figure("capital_usd_per_t", "250410")
-    assert caught.value.code == "unlike_price_years"
+    assert caught.value.code == "unlike_years"
     assert book.figure("build_months", "250410").value == 30.0
 
 

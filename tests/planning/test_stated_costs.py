@@ -54,8 +54,8 @@ def test_a_bloc_stands_for_its_hosts():
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
-        ({"capital_usd_per_t": 5, "currency": "JPY"}, "unlike_money"),
-        ({"capital_usd_per_t": 5, "year": 2010}, "unlike_price_years"),
+        ({"capital_usd_per_t": 5, "currency": "JPY"}, "unlike_currencies"),
+        ({"capital_usd_per_t": 5, "year": 2010}, "unlike_years"),
         ({"gap_usd_per_t": -5}, "negative_cost"),
         ({"support_share": 2}, "cost_out_of_range"),
     ],

@@ -137,7 +137,7 @@ def checked(figure: Figure) -> Figure:
             hint="Give low, value and high in ascending order.",
         )
     if about.money and figure.price_year is None:
-        raise ArgumentError(f"{where} is money without a year of its prices", code="unlike_price_years")
+        raise ArgumentError(f"{where} is money without a year of its prices", code="unlike_years")
     return figure
 
 

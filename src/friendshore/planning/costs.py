@@ -67,7 +67,7 @@ class CostBook:
             raise ArgumentError(
                 f"{parameter} of {best[1].applies_to} is in dollars of {year}, the plan in dollars of "
                 f"{self.price_year}.",
-                code="unlike_price_years",
+                code="unlike_years",
                 hint=f"Set price_year: {year} in the plan, or state the cost anew in dollars of {self.price_year}.",
             )
         return best[1]

@@ -24,7 +24,7 @@ def price_year_of(plan: PlanEntry) -> int:
     if len(years) > 1:
         raise ArgumentError(
             f"Budgets are in dollars of {', '.join(map(str, sorted(years)))}, which do not add up.",
-            code="unlike_price_years",
+            code="unlike_years",
             hint="Set price_year: in the plan and rate_usd: where a budget is of another year.",
         )
     return years.pop() if years else PRICE_YEAR
@@ -47,13 +47,13 @@ def rate_of(money: MoneyEntry, price_year: int, where: str) -> float:
     if money.currency != "USD":
         raise ArgumentError(
             f"{where} is in {money.currency} without rate_usd.",
-            code="unlike_money",
+            code="unlike_currencies",
             hint=f"Set rate_usd: dollars of {price_year} for one {money.currency}.",
         )
     if money.year not in (None, price_year):
         raise ArgumentError(
             f"{where} is in dollars of {money.year}, the plan in dollars of {price_year}.",
-            code="unlike_price_years",
+            code="unlike_years",
             hint=f"Set rate_usd: dollars of {price_year} for one of {money.year}, or price_year: {money.year}.",
         )
     return 1.0
