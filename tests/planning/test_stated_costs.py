@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from friendshore.disruption.plan_schema import PlanEntry
-from friendshore.errors import ArgumentError
+from friendshore.disruption.scenario_files import load_scenario
+from friendshore.errors import ArgumentError, DataError
 from friendshore.planning.costs import CostBook
 from friendshore.planning.stated_costs import book_of, price_year_of
 
@@ -92,3 +93,21 @@ def test_support_above_the_legal_maximum_is_refused_and_its_range_ends_there():
     assert caught.value.code == "support_above_maximum"
     said = {"member": "JPN", "share": {"value": 0.3, "low": 0.2, "high": 0.9}, "most_share": 0.4}
     assert book_of(plan(support=[said])).figure("support_share", "250410", "JPN").high == 0.4
+
+
+def test_a_premium_may_be_more_than_the_price_a_share_may_not(tmp_path):
+    text = """
+version: 1
+type: plan
+name: t
+source: none
+shocks:
+  - {id: a, case: a, kind: export_ban, suppliers: CHN, importers: JPN, group: magnet-inputs, duration_months: 12}
+plan: {members: JPN, concern: CHN, groups: magnet-inputs, costs: {COST: 2}}
+"""
+    path = tmp_path / "t.yaml"
+    path.write_text(text.replace("COST", "emergency_share"), encoding="utf-8")
+    assert book_of(load_scenario(path).file.plan).figure("emergency_share").value == 2.0
+    path.write_text(text.replace("COST", "least_use_share"), encoding="utf-8")
+    with pytest.raises(DataError, match="expected 0 to 1"):
+        load_scenario(path)

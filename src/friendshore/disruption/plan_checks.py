@@ -14,6 +14,8 @@ from friendshore.disruption.scenario_text import Marked
 __all__ = ["plan_problems"]
 
 SHARES = {"support_share", "share", "probability", "fill_share"}
+PREMIUMS = {"switching_share", "emergency_share", "outsider_share", "carrying_share", "filling_share"}
+"""Shares of a price that may be more than all of it."""
 Path = tuple[Any, ...]
 Tell = Callable[[Path, str, str, str, str], None]
 
@@ -158,7 +160,7 @@ def _check_numbers(plan: PlanEntry, tell: Tell) -> None:
     for path, stated in _stated(("plan",), plan):
         name = str(path[-1])
         ends = [end for end in (stated.low, stated.value, stated.high) if end is not None]
-        if name in SHARES or name.endswith("_share"):
+        if (name in SHARES or name.endswith("_share")) and name not in PREMIUMS:
             beyond = [end for end in ends if not 0 <= end <= 1]
             code = "probability_out_of_range" if name == "probability" else "share_out_of_range"
             if beyond:
