@@ -93,6 +93,28 @@ def test_a_scenario_file_runs(run, toy, tmp_path):
     assert checked.json["rows"][0]["kinds"] == "quota"
 
 
+def test_one_case_of_a_scenario_is_followed(run, toy, tmp_path):
+    (tmp_path / "mine.yaml").write_text(
+        "version: 1\ntype: plan\nname: x\nmonths: 4\nshocks:\n"
+        "- {case: half, kind: quota, suppliers: CHN, products: ['284690'], lost_share: 0.5}\n"
+        "- {case: all, kind: export_ban, suppliers: CHN, products: ['284690']}\n"
+        "plan: {members: [JPN, USA], concern: CHN}\n",
+        encoding="utf-8",
+    )
+    asked = ("stress", "--scenario", "mine.yaml", "--data", toy, "--json")
+    found = {case: run(*asked, "--case", case).json for case in ("half", "all")}
+    assert found["half"]["arguments"]["case"] == "half"
+    missing = {case: sum(row["shortage_t"] for row in told["rows"]) for case, told in found.items()}
+    assert 0 < missing["half"] < missing["all"]
+    # Who plans is whose months are shown.
+    assert {row["importer"] for row in found["all"]["rows"]} == {"JPN", "USA"}
+    none = run(*asked)
+    assert (none.code, none.json["error"]["code"]) == (2, "no_case")
+    assert "half, all" in none.json["error"]["message"]
+    checked = run("scenario", "check", "mine.yaml", "--data", toy, "--json")
+    assert (checked.code, checked.json["rows"][0]["cases"]) == (0, "half; all")
+
+
 def test_a_bad_scenario_is_one_json_object_with_lines(run, toy, tmp_path):
     (tmp_path / "bad.yaml").write_text(
         "version: 1\nname: x\nshocks:\n- kind: quota\n  suppliers: CHN\n  products: ['284690']\n  lost_share: 4\n"
