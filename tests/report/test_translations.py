@@ -83,7 +83,7 @@ def phrases_of(page):
 
 PASSED_ON = (
     "report/words.py", "charts/wording.py", "charts/endurance.py", "report/brief.py", "report/brief_tables.py",
-    "report/brief_course_tables.py",
+    "report/brief_course_tables.py", "report/brief_plan_tables.py",
 )  # fmt: skip
 """Modules that also hand on sentences made elsewhere, or words of a closed list."""
 CLOSED = get_args(StageName)

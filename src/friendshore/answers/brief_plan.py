@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from friendshore.answers.brief_solved import (
 )
 from friendshore.answers.brief_why import changes, reasons
 from friendshore.answers.plan_known import assumptions
-from friendshore.answers.plan_notes import done
 from friendshore.answers.plan_rows import Decision, Readings, decisions, told
 from friendshore.errors import FriendshoreError
 from friendshore.records import Amount, Assumption, Column, Finding, Listing, Name, Note, Panel
@@ -29,6 +28,17 @@ __all__ = ["Possible", "possible"]
 
 LEAST_GAIN = 0.005
 """Part of the cost alone below which acting together saves next to nothing."""
+STEPS: Mapping[str, str] = {
+    "hold": "{product}",
+    "build": "{product} in {place}",
+    "buy": "{product} from {place}",
+}
+KINDS: Mapping[str, str] = {
+    "hold": "hold {what}",
+    "build": "build plants for {what}",
+    "buy": "buy more {what}",
+}
+"""What is done by action, in the words of a title."""
 SHARES = (
     Column(name="member", unit="", description="Importer."),
     Column(
@@ -139,7 +149,7 @@ def decisions_panel(
 ) -> Panel:
     """Draw up what to do."""
     sure = [one for one in listed if one.key in readings and readings[one.key].recommended]
-    values = about(setting, found) | {"steps": done(sure or listed, (found.together,))}
+    values = about(setting, found) | {"steps": steps(sure or listed, found)}
     title = Note(
         template="Worth its cost under every assumption tried: {steps}"
         if sure
@@ -165,6 +175,34 @@ def decisions_panel(
             ),
         ),
     )
+
+
+def steps(chosen: Sequence[Decision], found: BriefPlans) -> Listing:
+    """Write decisions in a few words: of each kind the costliest, and how many more."""
+    clauses = []
+    problem = found.problem
+    for action in STEPS:
+        mine = [one for one in chosen if one.action == action]
+        if not mine:
+            continue
+        mine.sort(key=lambda one: (-one.cost_usd - one.once_usd, one.key))
+        first = mine[0]
+        goods = len({(one.product, one.place) for one in mine}) - 1
+        named = {
+            "product": Name(key=first.product, kind="product"),
+            "place": Name(key=first.place),
+        }
+        what = Note(template=STEPS[action], values=named)
+        if goods:
+            what = Note(template="{first} and {count} more", values={"first": what, "count": str(goods)})
+        if action == "hold":
+            at = [(problem.members.index(one.member), problem.products.index(one.product)) for one in mine]
+            days = max(one.quantity_t / problem.demand_t[k] for one, k in zip(mine, at, strict=True)) * 365
+            what = Note(
+                template="up to {days} days of {goods}", values={"days": f"{days:.0f}", "goods": what}
+            )
+        clauses.append(Note(template=KINDS[action], values={"what": what}))
+    return Listing(items=tuple(clauses))
 
 
 def frontier_panel(setting: Setting, found: BriefPlans) -> Panel:

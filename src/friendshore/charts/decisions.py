@@ -10,7 +10,7 @@ from friendshore.charts import look
 from friendshore.charts.marks import boxes, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
-from friendshore.records import Finding
+from friendshore.records import Finding, Name
 
 __all__ = ["decided", "decisions", "label_of", "quantity_of"]
 
@@ -107,13 +107,15 @@ def decided(rows: Sequence[Row], words: Words, *, width: int, most_rows: int = M
 
 
 def chosen(rows: Sequence[Row], most: int) -> list[Row]:
-    """Return the rows that are drawn, group after group: recommended first, the costliest of those first."""
-    ranked = sorted(rows, key=lambda row: (row["recommended"] is False, -row["cost_usd"] - row["once_usd"]))[
-        :most
-    ]
+    """Return the rows that are drawn, group after group: the costliest, a quarter of them kept for the doubtful."""
+    ranked = sorted(rows, key=lambda row: -row["cost_usd"] - row["once_usd"])
+    doubtful = [row for row in ranked if row["recommended"] is False]
+    sure = [row for row in ranked if row["recommended"] is not False]
+    kept = [*sure[: max(most - len(doubtful), most - most // 4)]]
+    kept += doubtful[: most - len(kept)]
     order = list(ACTIONS)
     return sorted(
-        ranked, key=lambda row: (order.index(row["action"]), row["recommended"] is False, -row["cost_usd"])
+        kept, key=lambda row: (order.index(row["action"]), row["recommended"] is False, -row["cost_usd"])
     )
 
 
@@ -151,11 +153,16 @@ def label_of(row: Row, words: Words) -> str:
             "{product}: {member} from {place}",
             product=product,
             member=short(row["member"]),
-            place=words.name(row["supplier"] or ""),
+            place=within(row["supplier"], words),
         )
     if row["action"] == "build":
-        return words.say("{product} in {place}", product=product, place=words.name(row["host"] or ""))
+        return words.say("{product} in {place}", product=product, place=within(row["host"], words))
     return words.say("{product}: {member}", product=product, member=short(row["member"]))
+
+
+def within(place: str | None, words: Words) -> str:
+    """Name a country, with its article where the language has one."""
+    return words.named(Name(key=place or ""))
 
 
 def short(member: str | None) -> str:

@@ -142,7 +142,7 @@ def told(row: Row, words: Words) -> str:
     if gone and not sure:
         return words.say("up to {stakes}", stakes=f"{gone:.2g}")
     if not sure:
-        return words.say("now and then")
+        return words.say("not steadily")
     if not start:
         return words.say("always")
     return words.say("from {stakes}", stakes=f"{sure:.2g}")

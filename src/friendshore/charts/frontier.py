@@ -14,7 +14,7 @@ from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding
 
-__all__ = ["frontier", "frontier_title", "frontiers"]
+__all__ = ["SHARING", "frontier", "frontier_title", "frontiers"]
 
 WIDTH, NARROW = 760, 600
 TALL, ABOVE, BELOW = 150, 18, 34
@@ -25,6 +25,8 @@ STYLES: Mapping[str, tuple[str, list[int], float]] = {
     "alone": (look.MEMBER, [5, 3], 1.8),
 }
 """How a line looks that was planned together or alone: colour, dash, thickness."""
+SHARING: Mapping[str, str] = {"together": "together", "alone": "alone"}
+"""Who plans, in words."""
 
 Row = Mapping[str, Any]
 
@@ -91,7 +93,7 @@ def measure_of(words: Words) -> str:
 def frontiers(rows: Sequence[Row], words: Words, *, width: int) -> Drawing:
     """Draw two panels over one axis of money: what is missing, and the months covered."""
     side = width >= NARROW
-    end = look.widest([words.say(name) for name in STYLES]) + 10
+    end = look.widest([words.say(SHARING[name]) for name in STYLES]) + 10
     room = (width - 2 * AXIS - 2 * end - GAP) / 2 if side else width - AXIS - end
     most_usd = max((row["budget_usd"] for row in rows), default=0.0) or 1.0
     shares = [row["shortage_share"] for row in rows if row["shortage_share"] is not None]
@@ -108,14 +110,19 @@ def frontiers(rows: Sequence[Row], words: Words, *, width: int) -> Drawing:
     return Drawing(beside(*parts, gap=40, below=True))
 
 
-def rounded_up(value: float) -> float:
-    """Return the next round figure."""
+def step_of(value: float, most: int = 4) -> float:
+    """Return a round step of which few reach a value."""
     if value <= 0:
         return 1.0
-    size = 10 ** math.floor(math.log10(value))
-    return float(
-        next(step for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if step * size >= value) * size
-    )
+    least = value / most
+    size = 10 ** math.floor(math.log10(least))
+    return float(next(step for step in (1, 2, 2.5, 5, 10) if step * size >= least * (1 - 1e-9)) * size)
+
+
+def rounded_up(value: float) -> float:
+    """Return the round figure at the end of an axis."""
+    step = step_of(value)
+    return step * max(1, math.ceil(value / step - 1e-9))
 
 
 def panel(
@@ -132,7 +139,12 @@ def panel(
         layers.append(curve(spots, colour=colour, dash=dash, thick=thick))
         layers.append(dots([dot(row, name, scale, colour, words) for row in course], radius=2.6))
         texts.append(
-            {"x": spots[-1]["x"] + 8, "y": spots[-1]["y"], "text": words.say(sharing), "colour": colour}
+            {
+                "x": spots[-1]["x"] + 8,
+                "y": spots[-1]["y"],
+                "text": words.say(SHARING[sharing]),
+                "colour": colour,
+            }
         )
     marked, labels = marks(rows, name, scale, words)
     layers += [*marked, words_at(apart(texts)), words_at(labels, halo=True)]
@@ -142,7 +154,7 @@ def panel(
 def dot(row: Row, name: str, scale: Scale, colour: str, words: Words) -> dict[str, Any]:
     """One point of a line, hollow when planned alone."""
     value = words.number(row[name], "share" if name == "shortage_share" else words.say("months"))
-    spoken = f"{words.say(row['sharing'])}, {words.number(row['budget_usd'], 'USD')}: {value}"
+    spoken = f"{words.say(SHARING[row['sharing']])}, {words.number(row['budget_usd'], 'USD')}: {value}"
     fill = colour if row["sharing"] == "together" else look.GROUND
     return {
         "x": scale.x(row["budget_usd"]),
@@ -155,13 +167,14 @@ def dot(row: Row, name: str, scale: Scale, colour: str, words: Words) -> dict[st
 
 def axes(scale: Scale, told: Callable[[float], str], words: Words) -> list[Plain]:
     """Lines at round values with their figures, and budgets below."""
-    levels = [scale.most * n / 4 for n in range(5)] if scale.most != 1.2 else [0.0, 0.6, 1.2]
+    step = step_of(scale.most)
+    levels = [n * step for n in range(round(scale.most / step) + 1)]
     ruled = [{"x": 0, "x2": scale.room, "y": scale.y(level), "y2": scale.y(level)} for level in levels]
     texts = [
         {"x": -8, "y": scale.y(level), "text": told(level), "align": "right", "colour": look.QUIET}
-        for level in levels[:: 2 if scale.room < 220 else 1]
+        for level in levels
     ]
-    step = rounded_up(scale.most_usd / max(2, int(scale.room // 90)))
+    step = step_of(scale.most_usd, max(2, int(scale.room // 80)))
     ticks = [n * step for n in range(int(scale.most_usd / step + 1e-9) + 1)]
     texts += [
         {

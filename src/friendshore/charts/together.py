@@ -181,7 +181,7 @@ def savings(costs: Costs, level: float, words: Words) -> list[dict[str, Any]]:
         ((usd, name) for name, usd in costs.gains.items() if abs(usd) >= LEAST * whole),
         key=lambda each: -each[0],
     )
-    found = [(usd, words.say(MECHANISM_NAMES.get(name, name))) for usd, name in large]
+    found = [(usd, words.say(MECHANISM_NAMES[name])) for usd, name in large]
     rest = level - (costs.together or 0.0) - sum(usd for usd, _ in found)
     if abs(rest) >= LEAST * whole:
         found.append((rest, words.say("other savings" if found else "saved by acting together")))

@@ -24,7 +24,7 @@ ON_SCREEN = frozenset(("tornado",))
 """Pictures left out on paper."""
 PLAN = "decisions"
 """The first picture of what could be done."""
-REPLACED = frozenset(("concentration",))
+REPLACED = frozenset(("concentration", "heat", "others"))
 """Pictures left out on paper where what could be done stands there instead."""
 BRIEF_NOTES = frozenset(("path", "replaced"))
 """Pictures whose notes are left out on paper, where the limits say the same in general."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from friendshore.charts.frontier import SHARING
 from friendshore.charts.wording import Words
 from friendshore.records import Brief, Note, Panel
 from friendshore.report.brief_tables import Cell, Head, Table, dollars, label, share, text, tons
@@ -70,7 +71,7 @@ def _frontier(panel: Panel, brief: Brief, words: Words) -> Table:
     ]
     made = [
         [
-            text(words.say(row["sharing"])),
+            text(words.say(SHARING[row["sharing"]])),
             budget[n],
             share(row["shortage_share"], words),
             Cell(significant(row["months_covered"]), f"{row['months_covered']:.4f}", number=True),
