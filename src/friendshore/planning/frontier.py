@@ -38,7 +38,7 @@ class Point:
     cost_usd: float
     """Of its plan a year, beyond today, without what is lost."""
     gap: float
-    """Distance of the plan for this budget to the bound that was proven, over the objective."""
+    """Distance of its plan to the bound that was proven, over the objective where nothing is spent."""
     enough: bool
     """Whether from this budget on another dollar buys nothing."""
     stated: bool

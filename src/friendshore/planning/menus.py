@@ -165,17 +165,23 @@ class Menus:
         return float(sum(menu[0].spent for menu in self.menus))
 
     def at(self, budget_usd: float) -> Plan:
-        """Return the plan for a budget."""
+        """Return the plan for a budget.
+
+        Its ``gap`` is the distance to the bound that was proven over what the objective is where least is spent: over
+        the objective itself it would mean nothing where little is left to be won.
+        """
         begun = monotonic()
         if (not self.menus and self.parts) or budget_usd < self.least_usd * (1 - 1e-9):
             return replace(empty_plan(self.built, "infeasible"), problem=self.problem)
         chosen, bound = self._greedy(budget_usd), self.bound(budget_usd)
-        if value_of(chosen) - bound > self.gap * abs(value_of(chosen)):
+        idle = abs(sum(menu[0].value for menu in self.menus))
+        if value_of(chosen) - bound > self.gap * max(abs(value_of(chosen)), 0.05 * idle):
             chosen = min(chosen, self._refined(budget_usd), key=value_of)
         values = np.zeros(len(self.cost))
         for k, dish in enumerate(chosen):
             values[self.parts[k].columns] = self._settled(k, dish)
-        gap = max(0.0, value_of(chosen) - bound) / max(abs(value_of(chosen)), 1e-300)
+        distance = max(0.0, value_of(chosen) - bound)
+        gap = distance / idle if idle > 0 else 0.0
         plan = read_plan(self.built, values, status="optimal", gap=gap, objective=float(values @ self.cost))
         return replace(plan, problem=self.problem, seconds=monotonic() - begun)
 
