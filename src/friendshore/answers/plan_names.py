@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from friendshore.answers.actors import Actor, importers_of
@@ -21,6 +22,7 @@ from friendshore.tables.world import World
 __all__ = ["Named", "named"]
 
 Found = TypeVar("Found")
+NOBODY: tuple[str, ...] = ()
 WHAT = {"concern": "supplier of concern", "partners": "partner", "hosts": "host", "avoid": "supplier"}
 
 
@@ -93,34 +95,33 @@ def named(
     """
     problems = Problems(scenario)
     day = date(max(years), 12, 31)
-    none: tuple[Actor, ...] = ()
+    no_actors: tuple[Actor, ...] = ()
     chosen = members or plan.members
-    actors = problems.at("plan.members", lambda: _each_once(chosen, world), none)
+    actors = problems.at("plan.members", lambda: _each_once(chosen, world), no_actors)
     nodes = problems.at("plan.members", lambda: nodes_of(actors, world, years), Nodes((), {}, day))
     own = tuple(actor.name for actor in actors)
 
-    def nodes_named(key: str) -> tuple[str, ...]:
-        names: tuple[str, ...] = getattr(plan, key)
-        return problems.at(f"plan.{key}", lambda: nodes.expand(names, world, WHAT[key]), ()) if names else ()
+    def expanded(key: str, names: tuple[str, ...], what: str) -> tuple[str, ...]:
+        if not names:
+            return ()
+        return problems.at(f"plan.{key}", partial(nodes.expand, names, world, what), NOBODY)
 
-    concern, avoid = nodes_named("concern"), nodes_named("avoid")
-    partners = tuple(name for name in nodes_named("partners") if name not in own)
-    hosts = nodes_named("hosts") or (*own, *partners)
+    found = {key: expanded(key, getattr(plan, key), what) for key, what in WHAT.items()}
+    concern = found["concern"]
+    partners = tuple(name for name in found["partners"] if name not in own)
+    hosts = found["hosts"] or (*own, *partners)
     for key, names in (("members", own), ("partners", partners), ("hosts", hosts)):
-        problems.at(f"plan.{key}", lambda names=names: _refuse_concern(names, concern), None)  # type: ignore[misc]
-    spelled = {
-        name: problems.at(f"plan.{key}", lambda name=name: nodes.expand((name,), world, "host"), ())  # type: ignore[misc]
-        for name, key in _hosts_written(plan).items()
-    }
+        problems.at(f"plan.{key}", partial(_refuse_concern, names, concern), None)
+    spelled = {name: expanded(key, (name,), "host") for name, key in _hosts_written(plan).items()}
     stock = problems.at("plan.stock.preset", lambda: _stock(plan.stock), plan.stock)
     plan = plan.model_copy(update={"stock": stock})
     book = problems.at("plan.costs", lambda: book_of(plan, members_of=spelled), CostBook())
-    codes = problems.at("plan.products", lambda: _codes(scenario, plan, world), ())
+    codes = problems.at("plan.products", lambda: _codes(scenario, plan, world), NOBODY)
     for n, entry in enumerate(plan.capacity):
-        key = f"plan.capacity[{n}]"
-        problems.at(key, lambda e=entry: codes_of(e.products, (), e.materials, world), ())  # type: ignore[misc]
+        known = partial(codes_of, entry.products, (), entry.materials, world)
+        problems.at(f"plan.capacity[{n}]", known, NOBODY)
     problems.refuse()
-    return Named(plan, nodes, own, concern, avoid, partners, hosts, codes, spelled, book)
+    return Named(plan, nodes, own, concern, found["avoid"], partners, hosts, codes, spelled, book)
 
 
 def _each_once(names: Sequence[str], world: World) -> tuple[Actor, ...]:
