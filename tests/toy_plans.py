@@ -208,9 +208,14 @@ def finding(**changed: object) -> Finding:
             "on": ["CHN"],
             "data": "raw-materials",
             "notice_months": 24.0,
+            "sharing": "together",
+            "budgets_usd": {"USA": 5e6, "JPN": 2e6},
             "standards": {},
             "limit": {"shortage_share": 0.1, "months": 12},
-            "cases": [{"name": c.name, "months": c.months, "struck": list(c.struck)} for c in CASES],
+            "cases": [
+                {"name": c.name, "months": c.months, "probability": c.probability, "struck": list(c.struck)}
+                for c in CASES
+            ],
         },
         "columns": columns("plan"),
         "rows": told(found, readings),

@@ -52,22 +52,41 @@ def test_without_a_comparison_there_is_no_walk_away_value():
 
 def test_where_missing_supply_is_priced_in_nobody_is_asked_to_settle_it():
     finding = compared()
-    told = finding.model_copy(update={"summary": {**finding.summary, "objective": "least_shortage"}})
+    told = finding.model_copy(update={"summary": {**finding.summary, "objective": "expected_cost"}})
     page = sheet(told).pages[0]
     assert page.parts_usd
     assert page.settled_usd == {}
 
 
-def test_triggers_say_what_is_then_given_and_gets_say_what_comes():
+def test_triggers_say_what_is_then_given_and_what_comes():
     usa, japan = sheet(compared()).pages
-    assert [str(note) for note in usa.triggers] == [
-        "If supply to JPN falls for 12 months (aimed-12): gives 60 t of 250410 from stock to JPN.",
-        "If supply to USA, JPN falls for 36 months (world-36): gives 5 t of 284690 out of its exports to JPN.",
+    assert [(case.name, [str(note) for note in case.gives]) for case in usa.cases] == [
+        ("aimed-12", ["60 t of 250410 from stock to JPN"]),
+        ("world-36", ["5 t of 284690 out of its exports to JPN"]),
     ]
-    assert "draws on its own stock" in str(japan.triggers[0])
-    told = [str(note) for note in japan.gets]
-    assert "50 t of 284690 a year from the new plant in AUS." in told
-    assert "In the case aimed-12: 60 t of 250410 from the stock of USA." in told
+    assert [[str(note) for note in case.gets] for case in japan.cases] == [
+        ["60 t of 250410 from the stock of USA"],
+        ["5 t of 284690 out of the exports of USA"],
+    ]
+    assert (usa.cases[0].struck, usa.cases[0].months, japan.cases[0].gives) == (("JPN",), 12, ())
+    assert "50 t of 284690 a year from the new plant in AUS." in [str(note) for note in japan.gets]
+
+
+def test_a_plant_that_others_pay_elsewhere_is_no_commitment():
+    finding = compared()
+    table = finding.tables["support"]
+    rows = [row for row in table.rows if row["member"] == "JPN"]
+    tables = {**finding.tables, "support": table.model_copy(update={"rows": tuple(rows)})}
+    usa, japan = sheet(finding.model_copy(update={"tables": tables})).pages
+    assert usa.commitments == ()
+    assert japan.commitments[1].payers == (("JPN", 600_000.0),)
+
+
+def test_one_purse_is_the_sum_of_the_budgets():
+    assert sheet(compared()).pooled_usd == 7e6
+    finding = compared()
+    alone = finding.model_copy(update={"arguments": {**finding.arguments, "sharing": "alone"}})
+    assert sheet(alone).pooled_usd is None
 
 
 def test_a_sheet_of_anything_but_a_plan_is_refused():

@@ -64,7 +64,8 @@ def test_the_file_for_programs_holds_every_number_and_the_scenarios_hash(made):
     assert japan["commitments"][1]["payers"] == {"JPN": 600_000.0, "USA": 400_000.0}
     assert japan["commitments"][2]["hinges_on"] == "rule"
     assert usa["walk_away"]["settled_usd"]["owen"] == 35_000.0
-    assert usa["triggers"][0].startswith("If supply to Japan falls")
+    assert usa["triggers"][0]["gives"] == ["60.0 t of natural graphite, powder or flakes from stock to Japan"]
+    assert (usa["triggers"][0]["struck"], usa["triggers"][0]["months"]) == (["JPN"], 12)
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -99,7 +100,7 @@ def test_what_does_not_fit_on_a_side_is_counted(made):
     one = page.commitments[2]
     many = tuple(one.model_copy(update={"product": f"{n:06d}", "recommended": False}) for n in range(30))
     unknown = (Note(template="{named}", values={"named": "?"}),) * 9
-    long = page.model_copy(update={"commitments": many, "triggers": page.triggers * 6, "unknown": unknown})
+    long = page.model_copy(update={"commitments": many, "gets": page.gets * 4, "unknown": unknown})
     html = render(made.model_copy(update={"pages": (long,)}))
-    assert "Not shown, bought only: 12 products." in html
-    assert "... and 5 more in the workbook." in html
+    assert "Not shown, bought only: 16 products." in html
+    assert "... and 3 more in the workbook." in html

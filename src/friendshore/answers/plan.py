@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from friendshore.answers.plan_known import assumptions, unknowns
 from friendshore.answers.plan_notes import caveats, sentence
 from friendshore.answers.plan_robust import robustness
 from friendshore.answers.plan_rows import (
+    Decision,
     Readings,
     capacity,
     decisions,
@@ -173,7 +175,6 @@ def _parts(case: PlanCase, found: Solved, wish: Wish) -> Parts:
         tried = robustness(case, found, seconds=wish.seconds)
         parts.readings, parts.tables["variations"] = tried.readings, tried.variations
         parts.notes += tried.notes
-        parts.figures |= tried.figures
     if wish.frontier:
         traced = traced_frontier(case)
         parts.tables["frontier"] = traced.table
@@ -220,11 +221,17 @@ def _figures(found: Solved) -> dict[str, Any]:
     }
 
 
+def _counted(listed: Sequence[Decision], readings: Readings) -> dict[str, Any]:
+    """Count the decisions, and those that survive; None where that was not tried."""
+    tried = [readings[one.key].recommended for one in listed if one.key in readings]
+    return {"decisions": len(listed), "recommended_decisions": sum(tried) if readings or not listed else None}
+
+
 def _finding(case: PlanCase, found: Solved, parts: Parts, asked: dict[str, Any], command: str) -> Finding:
     plans, readings = found.plans, parts.readings
     listed = decisions(plans)
     ran = found.simulation.by_plan(plans)
-    figures = _figures(found)
+    figures = _figures(found) | _counted(listed, readings)
     return Finding(
         question="plan",
         arguments=asked,
@@ -248,7 +255,7 @@ def _finding(case: PlanCase, found: Solved, parts: Parts, asked: dict[str, Any],
         },
         sources=sources_of(case.world, "trade", "production"),
         assumptions=assumptions(case),
-        caveats=(*caveats(plans, figures), *parts.notes, *unknowns(case, found)),
+        caveats=(*caveats(plans, figures), *unknowns(case, found), *parts.notes),
         command=command,
     )
 

@@ -32,7 +32,6 @@ class Robust:
     readings: Readings
     variations: Table
     notes: tuple[Note, ...]
-    figures: Mapping[str, Any]
 
 
 def robustness(case: PlanCase, found: Solved, *, seconds: float) -> Robust:
@@ -68,9 +67,7 @@ def robustness(case: PlanCase, found: Solved, *, seconds: float) -> Robust:
         for key, survival in result.survivals.items()
     }
     rows = [_row(each) for each in result.tried]
-    sure = sum(survival.recommended for survival in result.survivals.values())
-    figures = {"decisions": len(result.survivals), "recommended_decisions": sure}
-    return Robust(readings, table("variations", rows), tuple(_notes(result)), figures)
+    return Robust(readings, table("variations", rows), tuple(_notes(result)))
 
 
 def hinge(survival: Survival, tried: Mapping[str, Variation]) -> Note:

@@ -29,7 +29,7 @@ __all__ = [
     "told",
 ]
 
-DUST = 1e-4
+DUST = 1e-3
 """Part of a member's demand below which a quantity is no decision."""
 TRACE = 1e-6
 """Part of demand below which a flow is the solver's rounding."""

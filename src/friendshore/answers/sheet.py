@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.errors import ArgumentError
-from friendshore.records import Amount, Commitment, Finding, Listing, Name, Note, Sheet, SheetPage
+from friendshore.planning.sheet_records import Commitment, Sheet, SheetCase, SheetPage
+from friendshore.records import Amount, Finding, Name, Note
 
 __all__ = ["sheet"]
 
@@ -47,6 +48,8 @@ def sheet(finding: Finding) -> Sheet:
         pages=tuple(_page(finding, figures, member) for member in asked["members"]),
         objective=figures["objective"],
         status=figures["status"],
+        pooled_usd=_pooled(finding),
+        lost_gain_usd=figures.get("lost_gain_usd") or 0.0,
         in_core={str(name): told for name, told in core.items()},
         sources=finding.sources,
         command=finding.command,
@@ -60,11 +63,11 @@ def _page(finding: Finding, figures: Mapping[str, Any], member: str) -> SheetPag
     parts = {name: (figures.get(f"{name}_usd") or {}).get(member) for name in SCHEMES}
     known = {name: part for name, part in parts.items() if part is not None and alone.get(member) is not None}
     # Where what is missing is priced into the comparison, it is no bill that members could settle.
-    paid = {} if figures["objective"] == "least_shortage" else known
+    paid = known if figures["objective"] == "least_cost" else {}
     return SheetPage(
         member=member,
         commitments=tuple(_commitments(finding, member)),
-        triggers=tuple(_triggers(finding, member)),
+        cases=tuple(_cases(finding, member)),
         gets=tuple(_gets(finding, figures, member, own)),
         once_usd=own["stock_usd"] + own["support_usd"],
         budget_usd=own["budget_usd"],
@@ -74,6 +77,14 @@ def _page(finding: Finding, figures: Mapping[str, Any], member: str) -> SheetPag
         settled_usd={name: alone[member] - part - own["cost_usd"] for name, part in paid.items()},
         unknown=finding.caveats,
     )
+
+
+def _pooled(finding: Finding) -> float | None:
+    """Add up the budgets where they are one purse and all are known."""
+    budgets = finding.arguments["budgets_usd"].values()
+    if finding.arguments["sharing"] != "together" or len(budgets) < 2 or None in budgets:
+        return None
+    return float(sum(budgets))
 
 
 def _rows(finding: Finding, table_name: str, /, **wanted: str) -> list[Mapping[str, Any]]:
@@ -105,6 +116,9 @@ def _commitments(finding: Finding, member: str) -> list[Commitment]:
             common |= {"cover_days": held["cover_days"], "once_usd": row["once_usd"]}
         elif row["action"] == "build":
             common |= _of_plant(finding, member, row)
+            if common["once_usd"] is None and row["host"] != member and row["member"] != member:
+                # Others pay for it, elsewhere: what the member takes of it is among what it gets.
+                continue
         found.append(Commitment(**common))
     return found
 
@@ -123,35 +137,24 @@ def _of_plant(finding: Finding, member: str, row: Mapping[str, Any]) -> dict[str
     }
 
 
-def _triggers(finding: Finding, member: str) -> list[Note]:
-    """Say case by case what calls for help, and what the member then gives."""
-    notes = []
+def _cases(finding: Finding, member: str) -> list[SheetCase]:
+    """Go through the triggers: what the member then gives the others, and gets from them."""
+    found = []
     for case in finding.arguments["cases"]:
-        given = [
-            row for row in _rows(finding, "calls", name=case["name"], member=member) if row["to"] != member
-        ]
-        steps = [*_largest(given, "lent_stock_t", "to"), *_largest(given, "redirected_t", "to")]
-        values = {
-            "struck": Listing(items=tuple(Name(key=name) for name in case["struck"])),
-            "months": str(case["months"]),
-            "case": case["name"],
-        }
-        if steps:
-            notes.append(
-                Note(
-                    template="If supply to {struck} falls for {months} months ({case}): gives {steps}.",
-                    values=values | {"steps": Listing(items=tuple(steps))},
-                )
+        calls = _rows(finding, "calls", name=case["name"])
+        given = [row for row in calls if row["member"] == member and row["to"] != member]
+        got = [row for row in calls if row["to"] == member and row["member"] != member]
+        found.append(
+            SheetCase(
+                name=case["name"],
+                months=case["months"],
+                probability=case["probability"],
+                struck=tuple(case["struck"]),
+                gives=tuple(_passed(given, "to")),
+                gets=tuple(_passed(got, "member")),
             )
-        elif member in case["struck"]:
-            notes.append(
-                Note(
-                    template="If supply to {struck} falls for {months} months ({case}): draws on its own stock, "
-                    "purchases and plants.",
-                    values=values,
-                )
-            )
-    return notes
+        )
+    return found
 
 
 _WAYS = {
@@ -162,22 +165,21 @@ _WAYS = {
 }
 
 
-def _largest(rows: Sequence[Mapping[str, Any]], column: str, side: str) -> list[Note]:
-    """Say by other member how much is given, naming the largest goods."""
+def _passed(rows: Sequence[Mapping[str, Any]], side: str) -> list[Note]:
+    """Say by other member how much is given, naming the good or counting the goods."""
     notes = []
-    for other in dict.fromkeys(row[side] for row in rows if row[column] > 0):
-        given = sorted((r for r in rows if r[side] == other and r[column] > 0), key=lambda r: -r[column])
-        goods = [Name(key=row["product"], kind="product") for row in given[:MOST_NAMED]]
-        more = len(given) - len(goods)
-        named: Any = Listing(items=tuple(goods))
-        if more > 0:
-            named = Note(template="{named} and {count} more", values={"named": named, "count": str(more)})
-        values = {
-            "tons": Amount(value=sum(row[column] for row in given), unit="t"),
-            "goods": named,
-            "other": Name(key=other),
-        }
-        notes.append(Note(template=_WAYS[column, side], values=values))
+    for column in ("lent_stock_t", "redirected_t"):
+        for other in dict.fromkeys(row[side] for row in rows if row[column] > 0):
+            given = [row for row in rows if row[side] == other and row[column] > 0]
+            goods: Any = Name(key=given[0]["product"], kind="product")
+            if len(given) > 1:
+                goods = Note(template="{count} goods", values={"count": str(len(given))})
+            values = {
+                "tons": Amount(value=sum(row[column] for row in given), unit="t"),
+                "goods": goods,
+                "other": Name(key=other),
+            }
+            notes.append(Note(template=_WAYS[column, side], values=values))
     return notes
 
 
@@ -210,16 +212,4 @@ def _gets(finding: Finding, figures: Mapping[str, Any], member: str, own: Mappin
         )
         for row in sorted(_rows(finding, "output", member=member), key=lambda r: -r["normal_t"])[:MOST_NAMED]
     ]
-    for case in finding.arguments["cases"]:
-        got = [
-            row for row in _rows(finding, "calls", name=case["name"], to=member) if row["member"] != member
-        ]
-        steps = [*_largest(got, "lent_stock_t", "member"), *_largest(got, "redirected_t", "member")]
-        if steps:
-            notes.append(
-                Note(
-                    template="In the case {case}: {steps}.",
-                    values={"case": case["name"], "steps": Listing(items=tuple(steps))},
-                )
-            )
     return notes

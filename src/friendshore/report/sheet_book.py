@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from friendshore.records import Commitment, Sheet, SheetPage
+from friendshore.planning.sheet_records import Commitment, Sheet, SheetPage
 from friendshore.report.cells import printable
-from friendshore.report.sheet import hinge, money, shares
+from friendshore.report.sheet_page import hinge, money, shares
 from friendshore.report.table_files import any_cell, text_cell
 from friendshore.report.words import heading, say, term, translate, words_in
 
@@ -52,7 +52,7 @@ def _page(book: Workbook, page: SheetPage, sheet: Sheet, lang: str) -> None:
     text_cell(target, 0, 0, words.name(page.member), large)
     text_cell(target, 1, 0, f"{say('Ask and offer', lang)}: {printable(sheet.title)}")
     line = _commitments(target, book, page, lang, 3, bold)
-    line = _pairs(target, line + 1, say("Money", lang), money(page, words), bold)
+    line = _pairs(target, line + 1, say("Money", lang), money(page, sheet, words), bold)
     told = [(row["rule"], row["part"], row["settled"]) for row in shares(page, words)]
     if told:
         heads = (
@@ -61,8 +61,8 @@ def _page(book: Workbook, page: SheetPage, sheet: Sheet, lang: str) -> None:
             say("To settle, a year", lang),
         )
         line = _pairs(target, line + 1, say("Walk-away value", lang), [heads, *told], bold)
+    line = _triggers(target, line + 1, page, lang, bold)
     for head, notes in (
-        (say("Trigger, and what it then gives", lang), page.triggers),
         (say("What it gets", lang), page.gets),
         (say("What is not known", lang), page.unknown),
     ):
@@ -104,6 +104,24 @@ def _pairs(target: Worksheet, line: int, head: str, rows: Sequence[Sequence[str]
         line += 1
         for number, text in enumerate(row):
             text_cell(target, line, (0, 3, 5)[number], printable(text))
+    return line + 1
+
+
+def _triggers(target: Worksheet, line: int, page: SheetPage, lang: str, bold: Format) -> int:
+    """Write the cases, what is then given and what comes."""
+    words = words_in(lang)
+    heads = (say("Trigger", lang), say("Supply falls for", lang), say("It gives", lang), say("It gets", lang))
+    for number, head in zip((0, 3, 4, 9), heads, strict=True):
+        text_cell(target, line, number, head, bold)
+    for case in page.cases:
+        line += 1
+        told = (
+            words.say("{case}, {months} months", case=printable(case.name), months=str(case.months)),
+            words.listed([words.name(name) for name in case.struck]),
+            *("; ".join(translate(note, lang) for note in notes) for notes in (case.gives, case.gets)),
+        )
+        for number, text in zip((0, 3, 4, 9), told, strict=True):
+            text_cell(target, line, number, printable(text))
     return line + 1
 
 
