@@ -94,3 +94,14 @@ def test_lost_supply_is_told_apart_where_it_is_priced():
     assert row["distance_usd"] > 0
     assert " in bills and " in str(row["sentence"])
     assert row["lost_usd"] == pytest.approx(20 * row["missing_usd"])
+
+
+def test_what_is_cheaper_and_leaves_more_missing_is_told_as_such():
+    poor = choice()
+    poor = replace(poor, limits=replace(poor.limits, budgets_usd=np.array([10_000.0])))
+    plan = solve(poor, Objective(kind="least_shortage"), gap=1e-9)
+    told = [str(row["sentence"]) for row in neighbour_rows(why(plan, points=3, gap=1e-9))]
+    assert (
+        "Without the stock of 250410 of A: 1e+03 USD a year less, but goods for 1e+03 USD a year more are missing"
+        in told
+    )

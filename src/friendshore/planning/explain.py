@@ -180,6 +180,12 @@ def _neighbour_sentence(one: Neighbour) -> Note:
         )
     if one.missing_usd is not None and one.missing_usd > least:
         values["missing"] = Amount(value=one.missing_usd, unit="USD")
+        if one.distance_usd < 0:
+            values["usd"] = Amount(value=-one.distance_usd, unit="USD")
+            return Note(
+                template="{what}: {usd} a year less, but goods for {missing} a year more are missing",
+                values=values,
+            )
         return Note(
             template="{what}: {usd} a year more, and goods for {missing} a year more are missing",
             values=values,

@@ -127,7 +127,7 @@ class _Axis:
         plan, problem = self.plan, self.plan.problem
         value = problem.costs.value_factor * (stakes / self.base)
         scaled = replace(problem, costs=replace(problem.costs, value_factor=value))
-        scaled = any_size(scaled) if self.relaxed else scaled
+        scaled = any_size(scaled, plan.coalition) if self.relaxed else scaled
         before = [at for at in found if at < stakes]
         start = (found[max(before)],) if before and not self.relaxed else ()
         made = self.solve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -132,7 +133,7 @@ def without(
     gap, seconds
         Of each search.
     """
-    base = replace(plan, problem=any_size(plan.problem)) if relaxed else plan
+    base = replace(plan, problem=any_size(plan.problem, plan.coalition)) if relaxed else plan
     mine = _other(base, None, solve, gap, seconds) if relaxed else plan
     if mine.status not in SOLVED:
         return ()
@@ -154,9 +155,16 @@ def without(
     return tuple(sorted(found, key=order))
 
 
-def any_size(problem: Problem) -> Problem:
-    """Return the problem with plants of any size."""
-    return replace(problem, lump_t=np.zeros_like(problem.lump_t))
+def any_size(problem: Problem, coalition: Sequence[int]) -> Problem:
+    """Return the problem with plants of any size, but none of which the coalition could not pay a single step."""
+    costs, budgets = problem.costs, problem.limits.budgets_usd
+    purse = float(budgets[list(coalition)].sum()) if len(budgets) else np.inf
+    step = costs.support_share * costs.capital_usd_per_t * problem.lump_t[None, :]
+    return replace(
+        problem,
+        lump_t=np.zeros_like(problem.lump_t),
+        buildable=problem.buildable & (step <= purse * (1 + 1e-9)),
+    )
 
 
 def _other(plan: Plan, corridor: Corridor | None, solve: Solve, gap: float, seconds: float) -> Plan:
