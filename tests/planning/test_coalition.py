@@ -174,9 +174,13 @@ def test_one_purse_buys_what_two_cannot():
     assert gains["risk"] > 0
 
 
-def test_skipped_sets_cost_what_a_solve_would_give():
+@pytest.mark.parametrize(
+    "budgets", [(20_000.0, 14_000.0), (40_000.0, 500.0), (np.inf, np.inf), (9_000.0, np.inf)]
+)
+@pytest.mark.parametrize("lump", [0.0, 20.0])
+def test_skipped_sets_cost_what_a_solve_would_give(budgets, lump):
     problem = toy_problem(
-        lump_t=20.0, own_exports_t=[[5.0], [0.0]], budgets_usd=[20_000.0, 14_000.0], outsider_share=1.0,
+        lump_t=lump, own_exports_t=[[5.0], [0.0]], budgets_usd=budgets, outsider_share=1.0,
         cases=(case(struck=("USA",)), case("all")),
     )  # fmt: skip
     priced = Objective(kind="expected_cost")

@@ -141,7 +141,7 @@ def _summarised(case: PlanCase, member: int, lent: Floats) -> tuple[Summary, Pla
     """Solve the member's own plan and write the summary."""
     problem = case.problem
     plan = solve(problem, case.objective, coalition=(member,))
-    budget = float(problem.limits.budgets_usd[member]) if len(problem.limits.budgets_usd) else np.inf
+    budget = float(problem.limits.budgets_usd[member])
     content = Summary(
         member=problem.members[member],
         members=problem.members,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from friendshore.planning.coalition import THREADS, Game, cost_in_game
+from friendshore.planning.formulation_normal import budgets_of
 from friendshore.planning.problem import MECHANISMS, Plan, Sharing
 from friendshore.planning.sharing import shapley
 from friendshore.planning.solving import solve
@@ -21,7 +22,7 @@ from friendshore.tables.trade import Floats
 __all__ = ["Mechanisms", "gain_by_mechanism", "mechanism_costs", "sharing_of", "spending_usd", "used"]
 
 ALL = (1 << len(MECHANISMS)) - 1
-PRECISION = 0.02
+PRECISION = 0.05
 """Part of the whole gain to which the cost under each set is known."""
 DUST = 1e-6
 """Part of a demand or budget up to which the solver's rounding goes."""
@@ -68,11 +69,13 @@ def mechanism_costs(game: Game, *, gap: float = 1e-3, seconds: float = 60.0) -> 
     costs[ALL], costs[0] = game.costs[whole], sum(cost_in_game(plan) for plan in alone)
     gap = max(gap, PRECISION * (costs[0] - costs[ALL]) / max(abs(costs[ALL]), 1e-9))
     solved = 0
+    # Where all money is spent, no product can be planned by itself.
+    tight = spending_usd(plans[ALL]).sum() > 0.99 * budgets_of(game.problem)[list(game.players)].sum()
 
     def solved_with(mask: int) -> Plan:
         return solve(
             game.problem, game.objective, sharing=sharing_of(mask), coalition=game.players, gap=gap,
-            seconds=seconds, start=alone,
+            seconds=seconds, start=alone, split=not tight,
         )  # fmt: skip
 
     with ThreadPoolExecutor(THREADS) as pool:
@@ -107,7 +110,7 @@ def _settled(costs: Floats) -> Floats:
         for mask in range(ALL + 1):
             if mask >> place & 1 and mask ^ 1 << place:
                 found[mask] = np.fmin(found[mask], found[mask ^ 1 << place])
-    return found
+    return np.asarray(found, np.float64)
 
 
 def used(plan: Plan, mechanism: str) -> bool:
@@ -124,7 +127,9 @@ def _uses_others_stock(plan: Plan) -> bool:
 
 
 def _shares_plants(plan: Plan) -> bool:
-    """Several members take from one plant, or one pays for another's."""
+    """Several members take from one plant, one pays for another's, or somebody pays more than it has."""
+    if np.any(spending_usd(plan) > budgets_of(plan.problem) * (1 + DUST)):
+        return True
     scale = DUST * plan.problem.demand_t[None]
     takes = (plan.output_t > scale) | (plan.delivered_t.max(axis=(0, 1), initial=0.0) > scale)
     cost = plan.problem.costs.capital_usd_per_t * np.maximum(1.0, plan.capacity_t)
@@ -151,13 +156,16 @@ def _uses_others_exports(plan: Plan) -> bool:
 
 
 def _uses_others_money(plan: Plan) -> bool:
-    budgets = plan.problem.limits.budgets_usd
-    if not len(budgets):
-        return False
-    return bool(np.any(spending_usd(plan) > budgets * (1 + DUST)))
+    room = budgets_of(plan.problem) * (1 + DUST)
+    if not plan.sharing.lumps:
+        return bool(np.any(spending_usd(plan) > room))
+    # Who pays how much of a plant that all own is theirs to agree: only stock has to be paid by its owner.
+    stock = (plan.problem.price * plan.stock_t).sum(axis=1)
+    mine = list(plan.coalition)
+    return bool(np.any(stock > room) or spending_usd(plan)[mine].sum() > room[mine].sum())
 
 
 def spending_usd(plan: Plan) -> Floats:
     """Count what each member pays at once for stock and support, which its budget limits."""
-    stock = (plan.problem.price * plan.stock_t).sum(axis=1)
+    stock = np.sum(plan.problem.price * plan.stock_t, axis=1)
     return np.asarray(stock + plan.support_usd.sum(axis=(1, 2)), np.float64)
