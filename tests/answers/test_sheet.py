@@ -62,11 +62,11 @@ def test_triggers_say_what_is_then_given_and_what_comes():
     usa, japan = sheet(compared()).pages
     assert [(case.name, [str(note) for note in case.gives]) for case in usa.cases] == [
         ("aimed-12", ["60 t of 250410 from stock to JPN"]),
-        ("world-36", ["5 t of 284690 out of its exports to JPN"]),
+        ("world-36", ["5 t of 284690 out of exports to JPN"]),
     ]
     assert [[str(note) for note in case.gets] for case in japan.cases] == [
-        ["60 t of 250410 from the stock of USA"],
-        ["5 t of 284690 out of the exports of USA"],
+        ["60 t of 250410 from stock of USA"],
+        ["5 t of 284690 from exports of USA"],
     ]
     assert (usa.cases[0].struck, usa.cases[0].months, japan.cases[0].gives) == (("JPN",), 12, ())
     assert "50 t of 284690 a year from the new plant in AUS." in [str(note) for note in japan.gets]

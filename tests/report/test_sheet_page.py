@@ -34,7 +34,7 @@ def test_a_page_a_member_with_what_goes_to_the_table(made):
     assert html.count("<article") == 2
     for told in (
         "What it commits", "Trigger", "Walk-away value", "What it gets", "What is not known", "receives USD 35,000",
-        "200 t, 61 days", "50.0 t a year in Australia", "100 t from Australia", "Japan USD 600,000",
+        "200 t, 61 days", "50.0 t in Australia", "100 t from Australia", "Japan USD 600,000",
         "2 of 3 commitments survive",
     ):  # fmt: skip
         assert told in html

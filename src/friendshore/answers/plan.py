@@ -15,7 +15,7 @@ from friendshore.answers.plan_calls import calls
 from friendshore.answers.plan_cases import PlanCase, plan_case
 from friendshore.answers.plan_frontier import traced_frontier
 from friendshore.answers.plan_known import assumptions, unknowns
-from friendshore.answers.plan_notes import caveats, sentence
+from friendshore.answers.plan_notes import caveats, counting, sentence
 from friendshore.answers.plan_robust import robustness
 from friendshore.answers.plan_rows import (
     Decision,
@@ -255,7 +255,7 @@ def _finding(case: PlanCase, found: Solved, parts: Parts, asked: dict[str, Any],
         },
         sources=sources_of(case.world, "trade", "production"),
         assumptions=assumptions(case),
-        caveats=(*caveats(plans, figures), *unknowns(case, found), *parts.notes),
+        caveats=(*caveats(plans, figures), *unknowns(case, found), counting(), *parts.notes),
         command=command,
     )
 

@@ -9,7 +9,7 @@ from friendshore.answers.plan_rows import Decision, Readings
 from friendshore.planning.problem import Plan
 from friendshore.records import Amount, Listing, Name, Note
 
-__all__ = ["caveats", "done", "sentence"]
+__all__ = ["caveats", "counting", "done", "sentence"]
 
 MOST_NAMED = 3
 """Decisions of a kind that a sentence names; the others it counts."""
@@ -222,10 +222,12 @@ def caveats(plans: Sequence[Plan], figures: Mapping[str, Any]) -> tuple[Note, ..
                 values={"lost": Amount(value=lost, unit="USD")},
             )
         )
-    notes.append(
-        Note(
-            template="Costs are what is paid beyond today, in current dollars; a plan is never counted cheaper than "
-            "today, and what it replaces is not sold."
-        )
-    )
     return tuple(notes)
+
+
+def counting() -> Note:
+    """Say what is counted as cost."""
+    return Note(
+        template="Costs are what is paid beyond today, in current dollars; a plan is never counted cheaper than "
+        "today, and what it replaces is not sold."
+    )

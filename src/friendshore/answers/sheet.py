@@ -159,9 +159,9 @@ def _cases(finding: Finding, member: str) -> list[SheetCase]:
 
 _WAYS = {
     ("lent_stock_t", "to"): "{tons} of {goods} from stock to {other}",
-    ("redirected_t", "to"): "{tons} of {goods} out of its exports to {other}",
-    ("lent_stock_t", "member"): "{tons} of {goods} from the stock of {other}",
-    ("redirected_t", "member"): "{tons} of {goods} out of the exports of {other}",
+    ("redirected_t", "to"): "{tons} of {goods} out of exports to {other}",
+    ("lent_stock_t", "member"): "{tons} of {goods} from stock of {other}",
+    ("redirected_t", "member"): "{tons} of {goods} from exports of {other}",
 }
 
 
