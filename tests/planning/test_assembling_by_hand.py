@@ -128,6 +128,15 @@ def test_demand_price_and_links_are_the_members():
     assert {problem.suppliers[n] for n in problem.link_supplier[problem.link_partner]} == {"AUS"}
 
 
+def test_dust_is_no_link_and_all_that_is_bought_can_be_kept():
+    problem = assemble(
+        market(FLOWS | {("KOR", "JPN"): 0.0005, ("DEU", "JPN"): 0.1}), setting(), table()
+    ).problem
+    assert "KOR" not in [problem.suppliers[n] for n in problem.link_supplier[problem.link_t > 0]]
+    kept = np.bincount(problem.link_member, problem.link_t)
+    assert kept.tolist() == problem.demand_t[:, 0].tolist() == [200, 900.1]
+
+
 def test_a_licence_opens_a_link_again_in_steps():
     # Two months of nothing, then a half comes back over six months: 1, 1, then 1 less 1/12 more each month, then 1/2.
     licence = Shock(

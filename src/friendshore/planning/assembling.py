@@ -28,6 +28,8 @@ from friendshore.tables.trade import Floats, Indices
 __all__ = ["Assembled", "assemble", "known_costs", "prices_of"]
 
 DAYS_A_YEAR = 365.25
+DUST = 1e-6
+"""A link that brings less than this part of what a member buys of a product is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +118,12 @@ def assemble(market: Market, setting: Setting, priced: Priced, traced: Floats | 
     demand = np.where(little, 0.0, bought)
     filled = np.where(np.isfinite(price), price, known_costs(market, setting, price)[None, :])
     rows, product, member = _rows(market, setting)
-    planned = demand[member, product] > 0
+    tons = market.links.tons[rows]
+    planned = (demand[member, product] > 0) & ((tons == 0) | (tons >= DUST * demand[member, product]))
     at = (rows[planned], product[planned], member[planned])
+    # What is bought is what the links that count bring, to the last digit: all of it may have to be kept.
+    demand = np.zeros_like(demand)
+    np.add.at(demand, (at[2], at[1]), market.links.tons[at[0]])
     arrivals = tuple(
         arrivals_of(market, shocks, case.months, bounds)
         for case, shocks in zip(setting.cases, setting.shocks, strict=True)

@@ -66,8 +66,8 @@ def minimise(
         _begin(solver, task, start)
     solver.run()
     status = _status(solver)
-    if status in ("infeasible", "either") and integer.any():
-        # Presolve of HiGHS 1.16 calls some feasible programs with integers infeasible: asked again without it.
+    if status in ("infeasible", "either"):
+        # Presolve of HiGHS 1.16 calls some feasible programs infeasible: asked again without it.
         solver = task.opened(integer, gap, seconds)
         solver.setOptionValue("presolve", "off")
         solver.run()
