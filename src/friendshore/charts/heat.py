@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import layer
-from friendshore.charts.picture import Drawing, library
+from friendshore.charts.marks import boxes, layered, words_at
+from friendshore.charts.picture import Drawing
 
 __all__ = ["Cell", "heat_map"]
 
@@ -49,8 +49,6 @@ def heat_map(
     width, blocks
         Of the whole picture in pixels; the most blocks side by side.
     """
-    alt = library()
-
     heading = max(look.text_width(head) for head in heads)
     across = max(34.0, min(heading + 6, 60.0))
     blocks = max(1, min(blocks, int((width + 18) // (len(heads) * across + 120 + 18)), len(labels)))
@@ -66,38 +64,30 @@ def heat_map(
         block, line = divmod(n, long)
         x, y = block * (wide + gap), top + line * STEP
         names.append(
-            {"x": x + name - 8, "y": y + STEP / 2, "text": look.shortened(label, name - 10), "full": label}
-        )
+            {
+                "x": x + name - 8, "y": y + STEP / 2, "text": look.shortened(label, name - 10), "align": "right",
+                "spoken": label,
+            }
+        )  # fmt: skip
         squares += [square(cell, x + name + k * across, y, across, colour) for k, cell in enumerate(cells[n])]
     for block in range(math.ceil(len(labels) / long)):
         for k, head in enumerate(heads):
             columns.append(
-                {"x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head}
-            )
-    x, y = alt.X("x:Q", scale=None, axis=None), alt.Y("y:Q", scale=None, axis=None)
-    fields = alt.Chart(alt.Data(values=tuple(squares)))
-    text = fields.mark_text().encode(
-        x=alt.X("middle:Q", scale=None, axis=None),
-        y=alt.Y("centre:Q", scale=None, axis=None),
-        text=alt.Text("text:N"),
-        color=alt.Color("ink:N", scale=None, legend=None),
-        description=alt.DescriptionValue("-"),
-    )
-    head_style: dict[str, Any] = {"angle": 315, "align": "left"} if tilted else {"align": "center"}
-    layers = [
-        fields.mark_rect().encode(
-            x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("bottom:Q"), fill=alt.Fill("fill:N", scale=None, legend=None),
-            description=alt.Description("spoken:N"),
-        ),
-        text,
-        alt.Chart(alt.Data(values=tuple(names))).mark_text(align="right", color=look.INK).encode(
-            x=x, y=y, text=alt.Text("text:N"), description=alt.Description("full:N")
-        ),
-        alt.Chart(alt.Data(values=tuple(columns))).mark_text(color=look.INK, fontWeight=600, **head_style).encode(
-            x=x, y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-")
-        ),
+                {
+                    "x": block * (wide + gap) + name + (k + 0.5) * across, "y": top - 6, "text": head,
+                    "strong": True, "tilted": tilted, "align": "left" if tilted else "center",
+                }
+            )  # fmt: skip
+    figures = [
+        {
+            "x": (one["x"] + one["x2"]) / 2, "y": (one["y"] + one["y2"]) / 2, "text": one["text"], "colour": one["ink"],
+            "align": "center",
+        }
+        for one in squares
+        if one["text"]
     ]  # fmt: skip
-    return Drawing(layer(*layers).properties(width=width, height=top + long * STEP))
+    texts = words_at([*figures, *names, *columns])
+    return Drawing(layered(boxes(squares), texts, width=width, height=top + long * STEP))
 
 
 def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[str, Any]:
@@ -107,7 +97,6 @@ def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[s
     )
     dark = cell.share is not None and cell.share > 0.72
     return {
-        "x": x + 1, "right": x + across - 1, "y": y + 1, "bottom": y + STEP - 1,
-        "middle": x + across / 2, "centre": y + STEP / 2, "fill": shade,
+        "x": x + 1, "x2": x + across - 1, "y": y + 1, "y2": y + STEP - 1, "fill": shade,
         "ink": look.ON_DARK if dark else look.ON_LIGHT, "text": cell.text, "spoken": cell.spoken,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Marks placed in pixels, written straight into SVG: what the charts of a plan are made of.
+"""Marks placed in pixels, written straight into SVG: what heat maps and the charts of a plan are made of.
 
 Every place is known here, so nothing is left for a chart compiler to work out; a page of many pictures is written in a
 fraction of the time. Sizes, fonts and tooltips are those of the other charts.
@@ -151,7 +151,11 @@ ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 
 def words_at(rows: Sequence[Mark], *, halo: bool = False) -> Plain:
-    """Write texts: ``x y text`` with ``align`` (left), ``colour`` (ink) and ``strong`` (no)."""
+    """Write texts: ``x y text``.
+
+    And, where they differ from left, ink and no: ``align``, ``colour``, ``strong``, ``tilted`` (upwards by half a right
+    angle), ``spoken`` (a tooltip).
+    """
     found: list[tuple[str, Attributes, str]] = []
     places: list[tuple[Mark, str]] = []
     for row in rows:
@@ -163,6 +167,11 @@ def words_at(rows: Sequence[Mark], *, halo: bool = False) -> Plain:
         }  # fmt: skip
         if strong:
             told["font-weight"] = "600"
+        if row.get("spoken"):
+            told["aria-label"] = str(row["spoken"])
+        if row.get("tilted"):
+            told |= {"x": "0", "y": text_of(MIDDLE * look.SIZE)}
+            told["transform"] = f"translate({text_of(x)},{text_of(y)}) rotate(-45)"
         if halo:
             style = {
                 "stroke": look.GROUND,
@@ -174,7 +183,8 @@ def words_at(rows: Sequence[Mark], *, halo: bool = False) -> Plain:
         found.append(("text", {**told, "fill": str(row.get("colour", look.INK))}, text))
         wide = look.text_width(text) * (1.1 if strong else 1.03)
         before = {"left": 0.0, "center": wide / 2, "right": wide}[align]
-        places.append(({"x": x - before, "x2": x - before + wide, "y": y - 8, "y2": y + 8}, ""))
+        up = 0.75 * wide if row.get("tilted") else 0.0
+        places.append(({"x": x - before, "x2": x - before + (up or wide), "y": y - 8 - up, "y2": y + 8}, ""))
         places.append((places[-1][0], "2"))
     return Plain(tuple(found), around(places))
 
