@@ -99,7 +99,7 @@ def test_each_row_says_what_an_ally_gets_and_what_it_gains_by_leaving(tmp_path):
         assert row["defect_shapley_usd"] == -row["shapley_usd"]
         assert row["missed_usd"] == pytest.approx(found.summary["total_gain_usd"])
     assert found.summary["in_core"]["shapley"] is True
-    assert {"coalitions", "shares", "mechanisms", "leavers", "outsiders", "together"} == set(found.tables)
+    assert {"coalitions", "mechanisms", "leavers", "outsiders", "together"} == set(found.tables)
     assert found.answer.values["share"].value == pytest.approx(
         found.summary["total_gain_usd"] / sum(found.summary["alone_usd"].values())
     )

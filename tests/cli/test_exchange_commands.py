@@ -70,7 +70,7 @@ def test_the_order_of_the_files_does_not_matter(exchange):
 def test_join_reads_for_people_in_two_languages(exchange):
     english = exchange("join", "USA.yaml", "JPN.yaml")
     assert english.code == 0
-    assert "How the gain could be shared" in english.out
+    assert "What each way of working together is worth" in english.out
     japanese = exchange("join", "USA.yaml", "JPN.yaml", "--lang", "ja")
     assert "協力の方法別の価値" in japanese.out
 
@@ -156,5 +156,5 @@ def test_the_tables_go_into_a_workbook(exchange, tmp_path):
 
     assert exchange("join", "USA.yaml", "JPN.yaml", "--xlsx", "both.xlsx").code == 0
     sheets = openpyxl.load_workbook(tmp_path / "both.xlsx").sheetnames
-    assert {"shares", "coalitions", "mechanisms"} <= {name.lower() for name in sheets}
+    assert {"coalitions", "mechanisms"} <= {name.lower() for name in sheets}
     assert json.dumps(sheets)

@@ -99,8 +99,9 @@ def summary(
             "summary",
             [],
             {
-                "scenario": str(scenario), "member": content.member, "lend_days": lend_days or None,
-                "without_stock": without_stock, "explain": explain, "data": data_option(world),
+                "scenario": str(scenario), "member": content.member,
+                "lend_days": f"{lend_days:g}" if lend_days else None, "without_stock": without_stock,
+                "explain": explain, "data": data_option(world),
             },
         ),
     )  # fmt: skip
@@ -216,12 +217,12 @@ def _told(content: Summary) -> Note:
     alone = content.cost_alone()
     if alone is None:
         return Note(
-            template="What {member} tells {others}: its needs of {count} products and {plants} plants that it offers; "
+            template="What {member} tells {others}: needs of {count} products, plants on offer {plants}; "
             "no plan of its own keeps the limits.",
             values=values,
         )
     return Note(
-        template="What {member} tells {others}: its needs of {count} products and {plants} plants that it offers; "
+        template="What {member} tells {others}: needs of {count} products, plants on offer {plants}; "
         "alone it would pay {alone} a year.",
         values=values | {"alone": Amount(value=alone, unit="USD")},
     )
@@ -267,7 +268,7 @@ def join(files: Sequence[str | Path], *, world: World | str | Path = "raw-materi
         rows=tuple(_member_row(row, by_member[row["member"]]) for row in shares(found)),
         answer=gain_sentence(found),
         summary=figures(found),
-        tables={**tables(found), **_todo(found)},
+        tables={name: each for name, each in tables(found).items() if name != "shares"} | _todo(found),
         sources=sources_of(opened_world, "trade"),
         caveats=(*warnings(found), *told_apart(found, by_member)),
         command=command_line("join", [str(file) for file in files], {"data": data_option(world)}),

@@ -49,7 +49,10 @@ def sharing_of(mask: int) -> Sharing:
 
 def gain_by_mechanism(costs: Floats) -> Mapping[str, float]:
     """Split the gain among the mechanisms by Shapley, so that no order of theirs matters."""
-    return dict(zip(MECHANISMS, shapley(costs[0] - costs).tolist(), strict=True))
+    found = shapley(costs[0] - costs)
+    # What is left by rounding is nothing.
+    found = np.where(np.abs(found) > 1e-9 * np.abs(costs[0]), found, 0.0)
+    return dict(zip(MECHANISMS, found.tolist(), strict=True))
 
 
 def mechanism_costs(game: Game, *, gap: float = 1e-3, seconds: float = 60.0) -> Mechanisms:
