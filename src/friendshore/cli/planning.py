@@ -85,6 +85,9 @@ def plan(
     with patience("Planning ...", quiet=options.quiet):
         from friendshore import answers
 
+        if sheet or wanted:
+            _refuse_response(scenario)
+
         finding = answers.plan(
             scenario,
             frontier=frontier,
@@ -130,15 +133,22 @@ def _refuse_papers(sheet: str, wanted: str, options: Common) -> None:
         )
 
 
-def _papers(finding: Finding, sheet: str, wanted: str, lang: str) -> list[Path]:
-    """Write the sheet with its twin, and the list."""
-    written: list[Path] = []
-    if (sheet or wanted) and finding.question != "plan":
+def _refuse_response(scenario: str) -> None:
+    """Refuse papers that are made of a plan alone."""
+    from friendshore.disruption.scenario_files import load_scenario
+
+    kind = load_scenario(scenario).file.type
+    if kind != "plan":
         raise ArgumentError(
-            f"--sheet and --wanted are made of a plan, and this is a {finding.question}.",
+            f"--sheet and --wanted are made of a plan, and {scenario} is a {kind}.",
             code="no_sheet",
             hint="Name a scenario of type plan: friendshore plan --scenario economic-2plus2 --sheet FILE.html",
         )
+
+
+def _papers(finding: Finding, sheet: str, wanted: str, lang: str) -> list[Path]:
+    """Write the sheet with its twin, and the list."""
+    written: list[Path] = []
     if sheet:
         from friendshore.answers.sheet import sheet as made
         from friendshore.report.sheet import write_sheet
