@@ -153,3 +153,18 @@ def test_months_before_the_trigger_do_not_count():
     assert short(none) == pytest.approx(540.0)
     assert none.months[0, 0] == pytest.approx(0.0)
     assert np.isfinite(none.months).all()
+
+
+def test_nobody_gives_more_than_is_missing():
+    # two months without 60 t, and 80 t in stock
+    case = pressure(
+        act(STOCK, "USA", share=1.0), act(EXPORTS, "USA", share=1.0), stocks=(("JPN", 0.8), ("USA", 3.0))
+    )
+    case = replace(
+        case, shocks=(stop("CHN", importers=("JPN",), duration_months=2, lost_share=1.0),), months=2
+    )
+    none, _, joint = answers(case)
+    assert short(none) == pytest.approx(120.0 - 80.0)
+    assert joint.released_t[1, 0] == pytest.approx(40.0)
+    assert sum(joint.lost_t.values()) == pytest.approx(40.0)
+    assert short(joint) == pytest.approx(0.0)

@@ -247,9 +247,14 @@ def _summary(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _products(answered: _Answered) -> Table:
+    """Write one row a member, reaction and product where something is missing or given."""
     rows = []
     pressure = answered.case.pressure
     for m, member in enumerate(pressure.members):
+        runs = [answered.reactions[reaction][m] for reaction in REACTIONS]
+        told = np.any(
+            [run.shortage_t[m] + run.released_t[m] + run.redirected_t[m] > 0 for run in runs], axis=0
+        )
         for reaction in REACTIONS:
             run = answered.reactions[reaction][m]
             rows += [
@@ -263,7 +268,7 @@ def _products(answered: _Answered) -> Table:
                     "released_t": run.released_t[m, k],
                     "redirected_t": run.redirected_t[m, k],
                 }
-                for k in np.flatnonzero(run.demand_t[m] > 0).tolist()
+                for k in np.flatnonzero(told).tolist()
             ]
     return _table("response_products", rows)
 

@@ -126,10 +126,11 @@ def react(
         m = pressure.members.index(act.member)
         for k in (pressure.products.index(code) for code in act.products if code in pressure.products):
             parts = _parts(pressure, act, k, acting, joint, before)
+            most = _wanted(pressure, parts, k, before)
             if act.kind == EXPORTS:
-                done = _redirect(pressure, changes, act, k, parts, exports, lost)
+                done = _redirect(pressure, changes, act, k, parts, exports, lost, most)
             else:
-                done = _release(pressure, changes, act, (m, k), parts, stock, held, moved)
+                done = _release(pressure, changes, act, (m, k), parts, stock, held, moved, most)
             if done:
                 did[act.member] = None
     return _run(pressure, changes, (stock, held, moved), lost, tuple(did))
@@ -144,6 +145,13 @@ def _parts(
     if joint:
         return _receivers(pressure, act, k, before)
     return {act.member: 1.0} if act.member in (act.to or pressure.struck) else {}
+
+
+def _wanted(pressure: Pressure, parts: Mapping[str, float], k: int, before: Reaction | None) -> float:
+    """Return the tons that those who get something miss without a reaction: nobody gives more than that."""
+    if before is None or any(name not in pressure.members for name in parts):
+        return np.inf
+    return float(sum(before.shortage_t[pressure.members.index(name), k] for name in parts))
 
 
 def _stocks(pressure: Pressure) -> Floats:
@@ -177,7 +185,7 @@ def _receivers(pressure: Pressure, act: Act, k: int, before: Reaction | None) ->
 
 def _release(
     pressure: Pressure, changes: Changes, act: Act, at: tuple[int, int], parts: Mapping[str, float],
-    stock: Floats, held: Floats, moved: Floats,
+    stock: Floats, held: Floats, moved: Floats, most: float,
 ) -> bool:  # fmt: skip
     """Take a release from its owner's stock and give it to those who get it; return whether anything is given."""
     code = pressure.products[at[1]]
@@ -188,6 +196,9 @@ def _release(
         # What its owner would release for itself is a reserve: without a reaction nobody touches it.
         if act.member in (act.to or pressure.struck):
             held[at] -= tons
+        return False
+    tons = min(tons, most)
+    if tons <= 0.0:
         return False
     held[at] -= tons
     if act.over_months is not None:
@@ -229,10 +240,12 @@ def _exports(pressure: Pressure) -> tuple[Floats, tuple[tuple[tuple[str, float],
 def _redirect(
     pressure: Pressure, changes: Changes, act: Act, k: int, parts: Mapping[str, float],
     exports: tuple[Floats, tuple[tuple[tuple[str, float], ...], ...]], lost: dict[tuple[str, str], float],
+    most: float,
 ) -> bool:  # fmt: skip
     """Turn a member's exports round from the month of the trigger on; return whether anything is turned."""
     m, code = pressure.members.index(act.member), pressure.products[k]
     yearly = float(exports[0][m, k]) * (act.share or 0.0)
+    yearly = min(yearly, most * 12 / max(1, pressure.months - pressure.first_month))
     if yearly <= 0.0 or not parts:
         return False
     since = (np.arange(pressure.months) >= pressure.first_month).astype(np.float64)
