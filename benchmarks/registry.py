@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.diversification_peers import diversification_jobs, flow_jobs
 from benchmarks.indicator_peers import duckdb_indicators, pandas_indicators
 from benchmarks.path_jobs import path_jobs
+from benchmarks.planning_jobs import coalition_jobs, plan_jobs, plan_seconds
 from benchmarks.processes import Command, governance_jobs, startup_jobs
 from benchmarks.rows import EU27, rows_of
 from benchmarks.sensitivity_jobs import sensitivity_jobs
@@ -43,6 +44,8 @@ class Bench:
     runs: int = 7
     seconds: bool = False
     """Whether CPU seconds were promised instead of ratios."""
+    most: bool = False
+    """Whether ratios were promised to be at most, not at least, so many times the first job."""
 
 
 def indicators(size: str, _: Options) -> Mapping[str, Job]:
@@ -129,6 +132,33 @@ BENCHES = (
         lambda size, _: flow_jobs(size),
         {"scipy": 8, "linopy": 8},
         runs=3,
+    ),
+    Bench(
+        "plan-seconds",
+        "the shipped plan of two allies against eight cases",
+        ("box",),
+        lambda size, _: plan_seconds(size),
+        {"the example, scenario to plan": 5.0},
+        runs=3,
+        seconds=True,
+    ),
+    Bench(
+        "plan",
+        "the same: what else is asked, as a multiple of one solve",
+        ("box",),
+        lambda size, _: plan_jobs(size),
+        {"compare, with mechanisms": 15, "frontier of 20 points": 6},
+        runs=1,
+        most=True,
+    ),
+    Bench(
+        "coalitions",
+        "the same with four allies",
+        ("box",),
+        lambda size, _: coalition_jobs(size),
+        {"all 15 coalitions": 8},
+        runs=1,
+        most=True,
     ),
     Bench(
         "startup",

@@ -52,7 +52,9 @@ def run(bench: Bench, size: str, options: Options, runs: int | None = None) -> l
             lines.append(f"  {name:<42}{seconds:>12.3f} s   {verdict:<24}{note}")
             continue
         ratio = seconds / own
-        verdict = "" if target is None else f"at least {target:g}x: {'met' if ratio >= target else 'MISSED'}"
+        met = target is not None and (ratio <= target if bench.most else ratio >= target)
+        bound = "at most" if bench.most else "at least"
+        verdict = "" if target is None else f"{bound} {target:g}x: {'met' if met else 'MISSED'}"
         lines.append(f"  {name:<28}{seconds * 1e3:>14.4f} ms{ratio:>10.1f}x   {verdict:<26}{note}")
     return lines
 
