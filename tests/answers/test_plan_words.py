@@ -129,3 +129,13 @@ def test_what_survives_stands_before_what_hinges_on_something():
     rows = told(found, readings("buy"))
     assert [row["action"] for row in rows] == ["buy", "hold", "build"]
     assert [row["action"] for row in told(found, {})] == ["hold", "build", "buy"]
+
+
+def test_purchases_of_one_product_are_named_together():
+    new = np.array([0.0, 30, 0, 100, 0, 5, 0, 40])
+    plan = toy_plans.plan(new_t=new)
+    text = spoken(decisions([plan]), FIGURES, [plan], {})
+    assert (
+        "buy elsewhere (rare-earth compounds other than cerium from Australia; natural graphite, powder or flakes from "
+        "Australia and China)" in text
+    )

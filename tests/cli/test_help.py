@@ -26,12 +26,13 @@ CONTRACT = {
     "rules": {"--year", "--as-bloc", "--product", "--rule"},
     "trace": {"--product", "--on", "--year"},
     "leverage": {"--year"},
-    "brief": {"--on", "--as-bloc", "--group", "--year"},
+    "brief": {"--on", "--as-bloc", "--group", "--year", "--budget"},
     "blocs": {"--on"},
     "products": set(),
     "stress": {
         *(
             "--scenario",
+            "--case",
             "--on",
             "--product",
             "--group",
@@ -42,7 +43,13 @@ CONTRACT = {
         ),
         *("--as-bloc", "--quantities", "--tornado", "--draws", "--seed", "--scheduler"),
     },
+    "summary": {"--scenario", "--member", "--lend-days", "--without-stock", "--explain"},
+    "join": set(),
     "hindcast": {"--events", "--grade"},
+    "plan": {
+        *("--scenario", "--frontier", "--why", "--alone", "--together", "--compare", "--sheet", "--wanted"),
+        *("--quick", "--seconds"),
+    },
     "scenario check": set(),
     "scenario schema": set(),
     "scenario list": set(),

@@ -117,28 +117,38 @@ def _and_more(named: Listing, more: int) -> Note:
     return Note(template="{named}", values={"named": named})
 
 
-def _plants(built: Sequence[Decision], most: int) -> Note:
-    places = list(dict.fromkeys((one.product, one.place) for one in _by_cost(built)))
+MOST_PLACES = 2
+"""Hosts or suppliers of one product that a sentence names."""
+
+
+def _by_product(found: Sequence[Decision], most: int) -> tuple[list[dict[str, Any]], int]:
+    """Name the costliest products with the costliest places of each; count the decisions that are left out."""
+    places: dict[str, list[str]] = {}
+    for one in _by_cost(found):
+        held = places.setdefault(one.product, [])
+        if one.place not in held:
+            held.append(one.place)
     named = [
-        Note(
-            template="{product} in {host}",
-            values={"product": Name(key=product, kind="product"), "host": Name(key=host)},
-        )
-        for product, host in places[:most]
+        {
+            "product": Name(key=code, kind="product"),
+            "places": Listing(items=tuple(Name(key=place) for place in places[code][:MOST_PLACES])),
+        }
+        for code in [*places][:most]
     ]
-    return _and_more(Listing(items=tuple(named)), len(places) - most)
+    shown = sum(min(len(places[code]), MOST_PLACES) for code in [*places][:most])
+    return named, sum(map(len, places.values())) - shown
+
+
+def _plants(built: Sequence[Decision], most: int) -> Note:
+    named, more = _by_product(built, most)
+    told = [Note(template="{product} in {places}", values=values) for values in named]
+    return _and_more(Listing(items=tuple(told)), more)
 
 
 def _purchases(bought: Sequence[Decision], most: int) -> Note:
-    places = list(dict.fromkeys((one.product, one.place) for one in _by_cost(bought)))
-    named = [
-        Note(
-            template="{product} from {supplier}",
-            values={"product": Name(key=product, kind="product"), "supplier": Name(key=supplier)},
-        )
-        for product, supplier in places[:most]
-    ]
-    return _and_more(Listing(items=tuple(named)), len(places) - most)
+    named, more = _by_product(bought, most)
+    told = [Note(template="{product} from {places}", values=values) for values in named]
+    return _and_more(Listing(items=tuple(told)), more)
 
 
 def _open(found: Sequence[Decision], rest: Sequence[Decision], plans: Sequence[Plan]) -> Note:
