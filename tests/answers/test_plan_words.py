@@ -132,7 +132,7 @@ def test_what_survives_stands_before_what_hinges_on_something():
 
 
 def test_purchases_of_one_product_are_named_together():
-    new = np.array([0.0, 30, 0, 100, 0, 5, 0, 40])
+    new = np.array([30.0, 0, 0, 100, 0, 5, 0, 40])
     plan = toy_plans.plan(new_t=new)
     text = spoken(decisions([plan]), FIGURES, [plan], {})
     assert (
