@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
+import numpy as np
 import pytest
 import yaml
 
 from friendshore import answers
 from friendshore.answers.plan_cases import plan_case
-from friendshore.disruption.scenario_files import load_scenario
+from friendshore.disruption.scenario_files import load_scenario, parse_scenario
 from friendshore.errors import ArgumentError, DataError, FriendshoreError
 from friendshore.planning.comparison import RULES, compare
 from friendshore.planning.exchange import Summary, checksum, read_summary, summary_text
+from friendshore.planning.joining import joined
+from friendshore.tables.opening import open_world
 from worlds import world
 
 FLOWS = {
@@ -236,3 +240,24 @@ def test_an_ally_that_no_plan_saves_alone_says_so(tmp_path):
     assert found.rows[1]["shapley_usd"] is None
     assert found.summary["core_is_empty"] is None
     assert json.dumps(found.summary, allow_nan=False)
+
+
+def test_on_the_shipped_example_two_files_give_the_problem_number_by_number():
+    data = open_world()
+    case = plan_case(load_scenario("economic-2plus2"), data)
+    files = [
+        Summary.model_validate(answers.summary("economic-2plus2", member=member, world=data).summary)
+        for member in ("USA", "JPN")
+    ]
+    text = yaml.safe_dump(dict(files[0].agreed)).encode()
+    ours, theirs = case.problem, joined(plan_case(parse_scenario(text, "agreed"), data).problem, files)
+    for mine, other in ((ours, theirs), (ours.costs, theirs.costs), (ours.limits, theirs.limits)):
+        for field in fields(mine):
+            one, two = getattr(mine, field.name), getattr(other, field.name)
+            if not isinstance(one, np.ndarray):
+                assert field.name in {"costs", "limits"} or one == two, field.name
+                continue
+            # What a plant costs or has room for where none may be built is nobody's offer.
+            where = ours.buildable if one.shape == ours.buildable.shape and one.dtype != bool else slice(None)
+            np.testing.assert_allclose(two[where], one[where], rtol=1e-8, err_msg=field.name)
+    assert theirs.relief_t is None

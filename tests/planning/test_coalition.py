@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from toys import case, toy_problem
 
+from friendshore.errors import ArgumentError
 from friendshore.planning import mechanisms
 from friendshore.planning.coalition import cost_in_game, game, need_usd, outsiders
 from friendshore.planning.mechanisms import gain_by_mechanism, mechanism_costs, sharing_of, used
@@ -55,6 +56,13 @@ def test_only_some_may_play():
     found = game(unit_each(), LEAST, players=(0, 2))
     assert found.names == ("USA", "KOR")
     assert found.costs == pytest.approx([0, 2000, 2000, 3000])
+
+
+def test_more_coalitions_than_can_be_solved_are_refused():
+    many = toy_problem(members=tuple(f"M{n:02}" for n in range(16)))
+    with pytest.raises(ArgumentError) as raised:
+        game(many, LEAST)
+    assert raised.value.code == "too_many_members"
 
 
 def test_a_coalition_without_a_plan_has_no_cost():

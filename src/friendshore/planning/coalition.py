@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from friendshore.errors import ArgumentError
 from friendshore.planning.problem import TOGETHER, Objective, Plan, Problem, Sharing
 from friendshore.planning.sharing import MOST_EXACT, members_of
 from friendshore.planning.solving import solve
@@ -103,8 +104,11 @@ def game(
     """
     chosen = tuple(range(len(problem.members))) if players is None else tuple(players)
     if len(chosen) > MOST_EXACT:
-        msg = f"{len(chosen)} members: {1 << len(chosen)} coalitions cannot be solved, at most {1 << MOST_EXACT}"
-        raise ValueError(msg)
+        raise ArgumentError(
+            f"{len(chosen)} members make {1 << len(chosen):,} coalitions, at most {1 << MOST_EXACT:,} are compared.",
+            code="too_many_members",
+            hint=f"Join members into blocs, so that there are {MOST_EXACT} at most.",
+        )
     plans: dict[int, Plan] = {}
     costs = np.full(1 << len(chosen), np.nan)
     costs[0] = 0.0
