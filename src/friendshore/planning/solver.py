@@ -6,7 +6,6 @@ One thread, a fixed seed: the same program gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -66,27 +65,15 @@ def minimise(
         _begin(solver, task, start)
     solver.run()
     status = _status(solver)
-    if status in ("infeasible", "either"):
-        # Presolve of HiGHS 1.16 calls some feasible programs infeasible: asked again without it.
+    if status in ("infeasible", "either") and not integer.any():
+        # Presolve calls some feasible programs infeasible: asked again without it.
         solver = task.opened(integer, gap, seconds)
         solver.setOptionValue("presolve", "off")
         solver.run()
         status = _status(solver)
     if status == "either":
         status = _told_apart(task, integer, seconds)
-    answer = task.answer(solver, status, with_duals=not integer.any())
-    if start is not None and status == "optimal" and answer.gap > 1.01 * gap:
-        # HiGHS can call a first solution optimal whose integers presolve has removed: measured again, it is not.
-        again = minimise(
-            arrays, gap=gap, seconds=seconds, start=None, relaxed=relaxed, fixed=fixed, keep=keep, cost=cost,
-            row_upper=row_upper, row_lower=row_lower,
-        )  # fmt: skip
-        return (
-            again
-            if again.objective <= answer.objective
-            else replace(answer, bound=again.bound, gap=again.gap)
-        )
-    return answer
+    return task.answer(solver, status, with_duals=not integer.any())
 
 
 def minimise_ones(arrays: Arrays, usd: float) -> Answer:
@@ -160,12 +147,16 @@ class _Task:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.row_lower)
         lp.col_cost_ = self.cost if priced else np.zeros(len(self.cost))
-        lp.col_lower_, lp.col_upper_ = _endless(self.lower), _endless(self.upper)
-        lp.row_lower_, lp.row_upper_ = _endless(self.row_lower), _endless(self.row_upper)
+        lp.col_lower_ = np.where(integer, np.ceil(self.lower - 1e-9), self.lower)
+        lp.col_upper_ = np.where(integer, np.floor(self.upper + 1e-9), self.upper)
+        lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_, lp.a_matrix_.index_ = self.arrays.starts, self.arrays.rows
         lp.a_matrix_.value_ = self.value
         if integer.any():
+            # Presolve of HiGHS (1.16, and the one within SciPy) cuts off solutions of programs like these, up to
+            # calling feasible ones infeasible; without it they take no longer.
+            solver.setOptionValue("presolve", "off")
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[flag] for flag in integer.tolist()]
         solver.passModel(lp)
@@ -201,10 +192,6 @@ class _Task:
 def _gap(objective: float, bound: float, usd: float) -> float:
     distance = max(0.0, objective - bound)
     return 0.0 if distance <= 1e-9 * usd else distance / max(abs(objective), 1e-300)
-
-
-def _endless(values: Floats) -> Floats:
-    return np.asarray(values, np.float64)
 
 
 def _begin(solver: Any, task: _Task, start: Floats) -> None:  # noqa: ANN401
