@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ def brief(
     group: str = "",
     year: int = 0,
     budget_usd: float | None = None,
+    scenario: str | Path = "",
 ) -> Brief:
     """Answer what importers, each and together, depend on from a supplier, directly and through third countries.
 
@@ -58,6 +60,9 @@ def brief(
         The newest year with full data by default.
     budget_usd
         Most that each importer pays at once for stock and new capacity; no limit by default.
+    scenario
+        A scenario of type plan from which the part on what could be done is taken; by default the importers plan for
+        what they miss most.
 
     Returns
     -------
@@ -74,6 +79,7 @@ def brief(
         raise ArgumentError(
             "No supplier of concern was named.", code="no_supplier", hint="Add it, as --on AUS."
         )
+    refuse_money(budget_usd, scenario)
     opened_world = opened(world)
     when = chosen_years((year,) if year else (), opened_world)[0]
     asked = chosen_products((), group, opened_world)
@@ -88,7 +94,7 @@ def brief(
         as_bloc=as_bloc,
     )
     lasting = how_long(setting, importers)
-    plan = possible(setting, importers, lasting.known, budget_usd)
+    plan = possible(setting, importers, lasting.known, budget_usd, scenario)
     findings = (*readings.findings, *lasting.findings)
     return Brief(
         question=question_of(readings, on, group, opened_world.name),
@@ -119,12 +125,31 @@ def brief(
                 "group": group,
                 "year": when,
                 "budget": "" if budget_usd is None else f"{budget_usd:.15g}",
+                "scenario": str(scenario),
                 "data": data_option(world),
             },
         ),
         data=opened_world.name,
         hs=opened_world.hs,
     )
+
+
+def refuse_money(budget_usd: float | None, scenario: str | Path) -> None:
+    """Refuse a budget that is none, and one beside a scenario that states its own."""
+    if budget_usd is None:
+        return
+    if scenario:
+        raise ArgumentError(
+            f"A budget of {budget_usd:g} dollars was given beside {scenario}, which states its own.",
+            code="conflicting_options",
+            hint="Write budgets: into the scenario, or leave --scenario out.",
+        )
+    if not (math.isfinite(budget_usd) and budget_usd >= 0):
+        raise ArgumentError(
+            f"The budget is {budget_usd:g} dollars, expected 0 or more.",
+            code="negative_cost",
+            hint="Write --budget 250e6.",
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from friendshore.answers.brief_endurance import Endured
-from friendshore.answers.brief_question import MONTHS, case_of_brief
+from friendshore.answers.brief_question import case_of_brief, case_of_file
 from friendshore.answers.brief_setting import Setting
 from friendshore.answers.brief_solved import (
     BriefPlans,
@@ -18,6 +19,7 @@ from friendshore.answers.brief_solved import (
     split_of,
 )
 from friendshore.answers.brief_why import changes, reasons
+from friendshore.answers.plan_cases import PlanCase
 from friendshore.answers.plan_known import assumptions
 from friendshore.answers.plan_rows import Decision, Readings, decisions, told
 from friendshore.errors import FriendshoreError
@@ -26,6 +28,8 @@ from friendshore.tables.schemas import columns
 
 __all__ = ["Possible", "possible"]
 
+LITTLE = 0.002
+"""Part of the goods by which less is missing, below which money changes little."""
 LEAST_GAIN = 0.005
 """Part of the cost alone below which acting together saves next to nothing."""
 STEPS: Mapping[str, str] = {
@@ -61,9 +65,13 @@ class Possible:
 
 
 def possible(
-    setting: Setting, importers: Sequence[str], known: Endured | None, budget_usd: float | None
+    setting: Setting,
+    importers: Sequence[str],
+    known: Endured | None,
+    budget_usd: float | None,
+    scenario: str | Path = "",
 ) -> Possible:
-    """Plan with nothing but defaults; where that cannot be done, say so.
+    """Plan with nothing but defaults, or as a scenario states; where that cannot be done, say so.
 
     Parameters
     ----------
@@ -75,8 +83,13 @@ def possible(
         How long they last, from which the products most at issue are taken.
     budget_usd
         Most that each importer pays at once; None: no limit.
+    scenario
+        A scenario of type plan that is taken instead.
     """
-    case = case_of_brief(setting, importers, known, budget_usd) if known is not None else None
+    if scenario:
+        case: PlanCase | None = case_of_file(setting, scenario)
+    else:
+        case = case_of_brief(setting, importers, known, budget_usd) if known is not None else None
     try:
         found = planned(case, alone=not setting.as_bloc) if case is not None else None
     except FriendshoreError:
@@ -125,7 +138,7 @@ def about(setting: Setting, found: BriefPlans) -> dict[str, Any]:
         "supplier": setting.supplier,
         "goods": goods,
         "count": str(len(problem.products)),
-        "months": str(MONTHS),
+        "months": str(max(one.months for one in problem.cases)),
         "once": Amount(value=found.once_usd, unit="USD"),
     }
 
@@ -160,8 +173,8 @@ def decisions_panel(
         id="decisions",
         title=title,
         subtitle=Note(
-            template="What {members} could do against a cut by {supplier} of {months} months, {count} products. Bars: "
-            "cost a year beyond today, dollars, thin line its range; right: tons. Filled: recommended; hollow: "
+            template="What {members} could do against a cut by {supplier} of up to {months} months, {count} products. "
+            "Bars: cost a year beyond today, dollars, thin line its range; right: tons. Filled: recommended; hollow: "
             "hinges on an assumption",
             values=values,
         ),
@@ -169,8 +182,7 @@ def decisions_panel(
         finding=panel_finding(setting, "brief-decisions", columns("plan"), told(listed, readings), title),
         notes=(
             Note(
-                template="Planned for: {goods}, the products of which goods worth most are missing. All that is tried "
-                "and assumed stands at the end; {once} is paid at once.",
+                template="Planned for: {goods}. All that is assumed stands at the end; {once} is paid at once.",
                 values=values,
             ),
         ),
@@ -219,7 +231,10 @@ def frontier_panel(setting: Setting, found: BriefPlans) -> Panel:
     }
     title = Note(
         template="With {budget} paid at once {less} instead of {more} of these goods is missing in the cases planned "
-        "for; beyond {enough} money buys nothing",
+        "for; beyond {enough} money buys nothing"
+        if course[0]["shortage_share"] - chosen["shortage_share"] > LITTLE
+        else "Money changes little here: with {budget} paid at once {less} of these goods is missing in the cases "
+        "planned for, without it {more}",
         values=values,
     )
     return Panel(

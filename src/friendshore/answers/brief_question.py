@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from friendshore.answers.brief_endurance import Endured, worth
 from friendshore.answers.brief_setting import Setting
 from friendshore.answers.plan_cases import PlanCase, plan_case
 from friendshore.answers.readings import BY_TONS
-from friendshore.disruption.scenario_files import parse_scenario
+from friendshore.disruption.scenario_files import load_scenario, parse_scenario
 from friendshore.errors import FriendshoreError
 
-__all__ = ["MONTHS", "PRODUCTS", "case_of_brief", "most_exposed", "scenario_text"]
+__all__ = ["MONTHS", "PRODUCTS", "case_of_brief", "case_of_file", "most_exposed", "scenario_text"]
 
 PRODUCTS = 6
 """Most products that are planned for: those of which goods worth most are missing."""
@@ -40,6 +41,17 @@ def case_of_brief(
             # Importers that overlap cannot plan beside each other: then the one that holds the others does.
             continue
     return None
+
+
+def case_of_file(setting: Setting, scenario: str | Path) -> PlanCase:
+    """Build the plan that a scenario states.
+
+    Raises
+    ------
+    FriendshoreError
+        As :func:`friendshore.answers.plan_cases.plan_case`.
+    """
+    return plan_case(load_scenario(scenario), setting.world)
 
 
 def most_exposed(setting: Setting, known: Endured) -> tuple[str, ...]:

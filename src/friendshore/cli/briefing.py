@@ -26,6 +26,15 @@ Budget = Annotated[
         show_default=False,
     ),
 ]
+Scenario = Annotated[
+    str,
+    typer.Option(
+        "--scenario",
+        metavar="FILE.yaml",
+        help="Plan of the part on what could be done (by default for what the importers miss most).",
+        show_default=False,
+    ),
+]
 
 
 @question
@@ -36,6 +45,7 @@ def brief(
     group: Group = "",
     year: Year = "",
     budget: Budget = None,
+    scenario: Scenario = "",
     *,
     options: Common,
 ) -> None:
@@ -60,7 +70,14 @@ def brief(
         from friendshore.report.brief import render, summary
 
         told = answered(
-            importers, on=on, world=options.data, as_bloc=as_bloc, group=group, year=wanted, budget_usd=budget
+            importers,
+            on=on,
+            world=options.data,
+            as_bloc=as_bloc,
+            group=group,
+            year=wanted,
+            budget_usd=budget,
+            scenario=scenario,
         )
         write_bytes(render(told, options.lang).encode(), path)
     numbers = key_numbers(told, path, options.lang)
