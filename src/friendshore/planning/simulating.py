@@ -7,6 +7,7 @@ alarmed hoard, and goods leak around. The two shortages stand side by side.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ from friendshore.records import Amount, Note
 from friendshore.tables.trade import Floats, Indices
 
 __all__ = ["Simulation", "difference", "simulate", "worst_share"]
+
+
+WORKERS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,21 +76,29 @@ def simulate(assembled: Assembled, plans: Sequence[Plan] = ()) -> Simulation:
     rows = _rows_in(part, assembled)
     buyers = np.array([[part.buyer(code, name) for code in setting.products] for name in setting.members])
     watch = np.unique(buyers[buyers >= 0])
-    shortage = np.zeros((*problem.period_months.shape, *problem.demand_t.shape))
-    paths: list[Path | None] = []
-    for s, case in enumerate(problem.cases):
+
+    def ran(s: int) -> Path | None:
         changes = carried_out(part, rows, problem, plans, s)
         market = changes.done(setting.parameters)
         shocks = (*felt(market, setting.shocks[s]), *changes.comings)
-        path = None
-        if shocks:
-            stocks = (*setting.stocks, *stocks_under(problem, plans, s))
-            path = run_path(
-                market, shocks, months=case.months, stocks=stocks, parameters=setting.parameters, watch=watch.tolist()
-            )  # fmt: skip
+        if not shocks:
+            return None
+        return run_path(
+            market,
+            shocks,
+            months=problem.cases[s].months,
+            stocks=(*setting.stocks, *stocks_under(problem, plans, s)),
+            parameters=setting.parameters,
+            watch=watch.tolist(),
+        )
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        paths = tuple(pool.map(ran, range(len(problem.cases))))
+    shortage = np.zeros((*problem.period_months.shape, *problem.demand_t.shape))
+    for s, path in enumerate(paths):
+        if path is not None:
             shortage[s] = _by_period(path, buyers, problem)
-        paths.append(path)
-    return Simulation(problem, tuple(paths), shortage)
+    return Simulation(problem, paths, shortage)
 
 
 def _rows_in(part: Market, assembled: Assembled) -> Indices:
