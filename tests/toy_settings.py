@@ -40,6 +40,7 @@ def priced(hosts, products, **more):
             "fill_share": 10.0 * one,
             "least_use_share": 0.0,
             "notice_months": 36.0,
+            "stated": np.ones((hosts, products), bool),
         }
         | more
     )  # fmt: skip

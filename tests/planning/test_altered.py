@@ -122,5 +122,5 @@ def test_a_plant_that_nobody_needs_changes_nothing():
     plant = Seller("plant", MARKET.place["AAA"], 24.0, (Outlet(at["JPN"], 0.0, 24.0),))
     market = altered(MARKET, MARKET.links.tons, QUIET, sellers=[plant])
     path = run_path(market, (), months=12, parameters=QUIET)
-    assert path.shortage_t.max() == 0.0
+    assert path.shortage_t.max() < 1e-12
     assert path.delivered_t[0, link(market, "plant", "JPN", "AAA")] == 0.0
