@@ -18,6 +18,13 @@ from friendshore.tables.trade import Floats
 __all__ = ["figures", "gain_sentence", "tables", "warnings"]
 
 CENT = 0.01
+_WHAT = {
+    "risk": "stock serves whoever is hit",
+    "lumps": "plants are shared",
+    "claims": "claims on outside capacity are pooled",
+    "supply": "own exports are opened to each other",
+    "budgets": "one purse pays",
+}
 
 
 def figures(found: Comparison) -> dict[str, Any]:
@@ -63,7 +70,14 @@ def tables(found: Comparison) -> dict[str, Table]:
         "shares": table("shares", shares(found)),
         "mechanisms": table(
             "mechanisms",
-            [{"mechanism": name, "gain_usd": found.gain_by_mechanism_usd[name]} for name in MECHANISMS]
+            [
+                {
+                    "mechanism": name,
+                    "what": Note(template=_WHAT[name]),
+                    "gain_usd": found.gain_by_mechanism_usd[name],
+                }
+                for name in MECHANISMS
+            ]
             if found.gain_by_mechanism_usd
             else [],
         ),
