@@ -123,4 +123,4 @@ def test_a_plant_that_nobody_needs_changes_nothing():
     market = altered(MARKET, MARKET.links.tons, QUIET, sellers=[plant])
     path = run_path(market, (), months=12, parameters=QUIET)
     assert path.shortage_t.max() < 1e-12
-    assert path.delivered_t[0, link(market, "plant", "JPN", "AAA")] == 0.0
+    assert path.delivered_t[0, link(market, "plant", "JPN", "AAA")] < 1e-12

@@ -52,12 +52,12 @@ def test_what_is_bought_elsewhere_is_not_missing_when_the_supplier_stops():
 
 def test_what_a_member_leaves_behind_is_there_for_others_who_ask():
     # Japan leaves 300 t a year in Australia; Korea, cut off from America, may take a fifth more than its 300 t.
-    flows = FLOWS | {("BRA", "JPN"): 0.001}
+    flows = FLOWS | {("BRA", "JPN"): 12.0}
     built = assembled(
         flows, members=("JPN",), shocks=[[cut("KOR", suppliers=("USA",))]], peak={("BRA", "JPN"): 900.0},
         link_headroom=0.2, concern=("USA",),
     )  # fmt: skip
-    left = plan_of(built, normal={("JPN", "AUS"): 300.0, ("JPN", "BRA"): 300.001})
+    left = plan_of(built, normal={("JPN", "AUS"): 300.0, ("JPN", "BRA"): 312.0})
     before, after = simulate(built), simulate(built, [left])
     at = before.paths[0].market.products.index("AAA")
     assert before.paths[0].world_shortage_t[0, :, at].sum() == pytest.approx(240.0)
