@@ -163,7 +163,8 @@ def test_every_picture_is_well_formed(page):
 
 def test_the_page_holds_all_that_was_asked_for(english, boxed):
     for name in (
-        "endurance", "path", "replaced", "tornado", "record", "notice", "suppliers", "traced", "concentration", "heat",
+        "endurance", "path", "replaced", "tornado", "record", "decisions", "frontier", "together", "why", "notice",
+        "suppliers", "traced", "concentration", "heat",
         "others", "limits", "sources", "again",
     ):  # fmt: skip
         assert f'id="{name}"' in english
