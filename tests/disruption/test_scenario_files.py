@@ -45,6 +45,12 @@ def test_a_sound_file_is_read_with_its_defaults(tmp_path):
     assert found.shocks[0].suppliers == ("CHN",)
 
 
+def test_a_number_of_thousands_of_digits_is_refused_like_any_other_word(tmp_path):
+    error = refused(tmp_path, SOUND + f"months: {'1' * 5000}\n")
+    assert error.code == "bad_scenario"
+    assert "months" in error.message
+
+
 def test_a_code_without_quotes_is_still_a_code(tmp_path):
     assert load_scenario(write(tmp_path, SOUND.replace('["250410"]', "250410"))).file.shocks[0].products == (
         "250410",

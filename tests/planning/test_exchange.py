@@ -166,6 +166,10 @@ def test_a_file_with_a_right_checksum_must_still_make_sense(tmp_path, changes, c
         ("a: 1\na: 2\n", "repeated_key"),
         ("a: 1\n---\nb: 2\n", "not_yaml"),
         ("name: some scenario\nversion: 1\n", "not_a_summary"),
+        (f"format: friendshore-summary\nversion: {'1' * 5000}\n", "summary_version"),
+        (f"format: friendshore-summary\nversion: 1\nbudget_usd: {'1' * 5000}\n", "summary_altered"),
+        ("format: friendshore-summary\nversion: 1\n? [a, b]\n: c\n", "summary_altered"),
+        ("format: friendshore-summary\nversion: 1\nbudget_usd: .nan\n", "summary_altered"),
     ],
 )
 def test_tricks_and_other_files_are_refused(tmp_path, text, code):

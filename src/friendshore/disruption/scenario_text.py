@@ -19,6 +19,8 @@ __all__ = ["Marked", "read_text"]
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 12
+MOST_DIGITS = 300
+"""Digits of a whole number; a longer one stays the word that it is, as Python itself refuses thousands."""
 PLAIN = "Write plain keys, lists, words and numbers."
 _TOO_LARGE = {
     "scenario": "A scenario names who stops and what is assumed; tables belong into a data set.",
@@ -163,6 +165,7 @@ def _scalar(node: yaml.Node) -> Any:  # noqa: ANN401  every plain type
         return text.casefold() in _TRUE
     if (
         kind == "int"
+        and len(text) <= MOST_DIGITS
         and text.removeprefix("-").isdecimal()
         and (text == "0" or text.removeprefix("-")[0] != "0")
     ):
