@@ -41,7 +41,8 @@ def summary(member="AAA", **changes):
         "budget_usd": 250e6,
         "needs": (
             Need(
-                product="010203", demand_t=100.0, price_usd_per_t=1234.5, stock_most_t=9.0, alone_usd=5.5, alone_shortage_share=0.1,
+                product="010203", demand_t=100.0, price_usd_per_t=1234.5, stock_most_t=9.0, alone_usd=5.5,
+                alone_shortage_share=0.1,
                 gaps=(Gap(case="all", gap_t=(20.0, 1e-05)),),
             ),
         ),

@@ -110,7 +110,10 @@ def question(function: Callable[..., None], suffixes: tuple[str, ...] = ()) -> C
     ``suffixes`` are those of --out, where they are others than a finding's.
     """
     own = inspect.signature(function, eval_str=True)
-    shared = inspect.signature(Common, eval_str=True).parameters
+    shared = dict(inspect.signature(Common, eval_str=True).parameters)
+    if suffixes:
+        told = typer.Option("--out", metavar=f"FILE{suffixes[0]}", help="Write it there.", show_default=False)
+        shared["out"] = shared["out"].replace(annotation=Annotated[str, told])
 
     @functools.wraps(function)
     def asked(**given: Any) -> None:  # noqa: ANN401  every option has its own type
