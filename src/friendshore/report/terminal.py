@@ -234,6 +234,9 @@ def _fitting(
         if need <= room or not chosen:
             chosen.append(column)
             room -= need
+        elif question in _MOST:
+            # Room that is left serves the names rather than a column that matters less.
+            break
     kept = [(c, min(_width(c, widest), width)) for c in columns if c in chosen]
     return _widened(kept, room - _GAP), [c for c in columns if c not in chosen]
 
@@ -321,8 +324,10 @@ def _record(columns: Sequence[Shown], width: int) -> Table:
 
 def _notes(console: Console, finding: Finding, lang: str) -> None:
     """Everything that qualifies the table, in the order in which it matters."""
-    most = _MOST_LINES if finding.question in _MOST else 10**6
     for title, lines in qualifications(finding, lang):
+        # Figures are few, and stand nowhere else.
+        whole = finding.question not in _MOST or title == say("Figures", lang)
+        most = len(lines) if whole else _MOST_LINES
         _line(console, "")
         _line(console, title)
         for text in lines[:most]:
