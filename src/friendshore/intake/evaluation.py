@@ -108,7 +108,14 @@ def _checked(event: object, source: str | Path, number: int) -> Mapping[str, Any
         raise _bad(source, number, "type", repr(event.get("type")), ", ".join(TYPES))
     if event.get("status") not in STATUSES:
         raise _bad(source, number, "status", repr(event.get("status")), ", ".join(STATUSES))
-    plain: dict[str, Any] = {"date": None, "actors": [], "targets": [], "products": [], "amount_usd": None, "quote": ""}
+    plain: dict[str, Any] = {
+        "date": None,
+        "actors": [],
+        "targets": [],
+        "products": [],
+        "amount_usd": None,
+        "quote": "",
+    }
     return {**plain, **event}
 
 

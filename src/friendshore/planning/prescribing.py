@@ -34,13 +34,14 @@ NOTHING = 1e-9
 
 def decided(plan: Plan) -> Corridor:
     """Prescribe what a plan decided."""
-    return Corridor(*(_just(amount) for amount in (plan.new_t, plan.capacity_t, plan.stock_t)))
+    return Corridor(_just(plan.new_t), _just(plan.capacity_t), _just(plan.stock_t))
 
 
 def nothing(problem: Problem) -> Corridor:
     """Prescribe that nothing is bought anew, built or stored."""
     shapes = (problem.link_t.shape, problem.buildable.shape, problem.demand_t.shape)
-    return Corridor(*(_just(np.zeros(shape)) for shape in shapes))
+    new, capacity, stock = (np.zeros(shape) for shape in shapes)
+    return Corridor(_just(new), _just(capacity), _just(stock))
 
 
 def proportional(problem: Problem, coalition: Sequence[int] | None = None) -> Corridor:

@@ -180,7 +180,11 @@ def dynamic_stock(
             total = reward + discount * (chain.follows @ value)[:, None, :]
             choice = np.argmax(total, axis=2)
             value = np.take_along_axis(total, choice[:, :, None], axis=2)[:, :, 0]
-    return Policy(stocks, np.asarray(value, np.float64), stocks[None, :] - stocks[choice])
+    return Policy(
+        np.asarray(stocks, np.float64),
+        np.asarray(value, np.float64),
+        np.asarray(stocks[None, :] - stocks[choice], np.float64),
+    )
 
 
 def _without_end(reward: Floats, follows: Floats, discount: float) -> tuple[Floats, Indices]:
