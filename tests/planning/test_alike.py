@@ -15,7 +15,9 @@ HOSTS = ("AUS", "JPN", "USA")
 def test_hosts_of_the_same_cost_and_feed_are_one_and_a_member_stands_for_the_others():
     problem = toy_problem(hosts=HOSTS)
     assert alike(problem) == {(1, 0): (1, 2, 0)}
-    assert one_of_alike(problem).buildable.tolist() == [[False], [True], [False]]
+    merged = one_of_alike(problem)
+    assert merged.buildable.tolist() == [[False], [True], [False]]
+    assert merged.elsewhere == ((1, 0, ("USA", "AUS")),)
 
 
 def test_a_dearer_host_is_alone():

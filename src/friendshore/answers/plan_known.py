@@ -9,6 +9,7 @@ import numpy as np
 from friendshore.answers.plan_cases import PlanCase
 from friendshore.answers.plan_solving import Solved
 from friendshore.parameters import assumptions_of
+from friendshore.planning.problem import Plan
 from friendshore.planning.simulating import difference
 from friendshore.records import Amount, Assumption, Listing, Name, Note
 from friendshore.tables.products import groups
@@ -62,6 +63,7 @@ def unknowns(case: PlanCase, found: Solved) -> tuple[Note, ...]:
     """Say what the plan does not know."""
     return (
         difference(found.simulation, found.plans),
+        *_hosts(found.plans),
         *_stocks(case),
         *_feeds(case),
         *_left_out(case),
@@ -87,6 +89,24 @@ def _stocks(case: PlanCase) -> list[Note]:
             "none, so the plan may hold more than is needed.",
             values={"members": _names(unknown)},
         )
+    ]
+
+
+def _hosts(plans: Sequence[Plan]) -> list[Note]:
+    """Tell where a plant may as well stand: nothing that is known tells the hosts apart."""
+    built: dict[tuple[str, ...], list[str]] = {}
+    for plan in plans:
+        problem = plan.problem
+        for host, product, others in problem.elsewhere:
+            if plan.capacity_t[host, product] > 0.5:
+                built.setdefault((problem.hosts[host], *others), []).append(problem.products[product])
+    return [
+        Note(
+            template="Nothing that is known tells {hosts} apart as places for a plant, so it may stand in any of them: "
+            "{products}.",
+            values={"hosts": _names(hosts), "products": _products(sorted(set(codes)))},
+        )
+        for hosts, codes in built.items()
     ]
 
 

@@ -44,6 +44,9 @@ def alike(problem: Problem) -> dict[tuple[int, int], tuple[int, ...]]:
 def one_of_alike(problem: Problem) -> Problem:
     """Let plants be built at one host of each group; the least cost is the same."""
     buildable = np.zeros_like(problem.buildable)
-    for first, product in alike(problem):
+    elsewhere = []
+    for (first, product), hosts in alike(problem).items():
         buildable[first, product] = True
-    return replace(problem, buildable=buildable)
+        if len(hosts) > 1:
+            elsewhere.append((first, product, tuple(problem.hosts[h] for h in hosts[1:])))
+    return replace(problem, buildable=buildable, elsewhere=tuple(elsewhere))
