@@ -54,7 +54,7 @@ def told(page: SheetPage, sheet: Sheet, words: Words) -> dict[str, Any]:
     }
     # Nothing that is paid for at once may fall off the page.
     shown = sorted(products, key=lambda code: -once[code])[:MOST_PRODUCTS]
-    return {
+    finished = {
         "member": page.member,
         "name": words.name(page.member),
         "lead": _lead(sheet, words),
@@ -78,6 +78,32 @@ def told(page: SheetPage, sheet: Sheet, words: Words) -> dict[str, Any]:
         "unknown": [unbroken(words.tell(note)) for note in page.unknown[:MOST_UNKNOWN]],
         "footer": _footer(sheet, words),
     }
+    return finished | {"density": _density(finished)}
+
+
+LINE, HALF = 128, 62
+COMMITMENT, CASE = (36, 15, 28, 33), (20, 20, 42, 44)
+"""Signs that fit on a line, in print: across the page, in half of it, in the columns of the two tables."""
+FULL = (42, 56)
+"""Lines that a side of A4 holds in the usual size, and in the next smaller one."""
+
+
+def _density(page: Mapping[str, Any]) -> int:
+    """Tell how crowded a page is: 0 as usual, 1 and 2 for smaller print, so that it stays on one side."""
+    lines = _lines(page["payers"], HALF) + _lines(page["robust"], LINE)
+    for row in page["rows"]:
+        cells = [row["product"], *("; ".join(part["text"] for part in cell) for cell in row["cells"])]
+        lines += max(_lines(text, width) for text, width in zip(cells, COMMITMENT, strict=True))
+    for case in page["cases"]:
+        lines += max(_lines(text, width) for text, width in zip(case.values(), CASE, strict=True))
+    lines += sum(_lines(text, LINE) for text in (*page["gets"], *page["unknown"]))
+    return sum(lines > most for most in FULL)
+
+
+def _lines(text: str, width: int) -> int:
+    from rich.cells import cell_len
+
+    return -(-cell_len(text) // width)
 
 
 def _lead(sheet: Sheet, words: Words) -> str:
