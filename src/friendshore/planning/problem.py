@@ -210,7 +210,7 @@ class Problem:
     """(S, R, M, K) tons in the period that the member has whatever is decided, and shares with nobody (stock that it
     keeps to itself and names only by the gap that is left); None where there are none."""
     elsewhere: tuple[tuple[int, int, tuple[str, ...]], ...] = ()
-    """(host, product, other hosts): where nothing that is known tells hosts apart, one of them stands for the others."""
+    """(host, product, other hosts): hosts that nothing known tells apart, of which the first stands for the others."""
     corridor: Corridor | None = None
     """What is prescribed of the decisions, so that a plan can be priced, or one be found without some decision."""
 
