@@ -18,6 +18,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
 """Question -> tables that a terminal shows, in this order; of other questions it shows all."""
 _TITLES: Mapping[str, str] = {
     "alternatives": "Against simpler plans",
+    "at_risk": "What each has at risk",
     "binding": "Limits that bind",
     "calls": "What members give each other",
     "capacity": "New capacity",
@@ -27,11 +28,14 @@ _TITLES: Mapping[str, str] = {
     "frontier": "Budget against months covered",
     "kept": "What it does not reveal",
     "leavers": "Who would rather leave",
+    "noise": "What was set apart as noise",
+    "next": "What to ask next",
     "mechanisms": "What each way of working together is worth",
     "members": "Member by member",
     "neighbours": "The next-best plans",
     "output": "Who takes what from new plants",
     "outsiders": "What outsiders lose",
+    "products": "Product by product",
     "regret": "What the plan regrets, case by case",
     "reveals": "What the file reveals",
     "scenarios": "What is still missing",

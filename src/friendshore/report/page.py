@@ -10,7 +10,7 @@ from html import escape
 
 from friendshore.errors import FriendshoreError
 from friendshore.records import Finding
-from friendshore.report.cells import printable, qualifications, shown_columns
+from friendshore.report.cells import joined, printable, qualifications, shown_columns
 from friendshore.report.further import further
 from friendshore.report.words import check_language, say, translate, words_in
 from friendshore.tables.sources import bibtex
@@ -23,7 +23,7 @@ _STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#E6E9EC;--ground:#1B1F24;--rule:#5B6268;--quiet:#9AA0A6}}
 body{margin:0 auto;padding:24px 16px;max-width:960px;background:var(--ground);color:var(--ink);
 font:15px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans","Noto Sans JP","Hiragino Sans","Yu Gothic",sans-serif}
-h1{font-size:28px;line-height:1.25;font-weight:600}h2{font-size:20px;font-weight:600}
+h1{font-size:28px;line-height:1.25;font-weight:600}h1.long{font-size:18px;line-height:1.5;max-width:760px}h2{font-size:20px;font-weight:600}
 p,li{max-width:760px;overflow-wrap:anywhere}img{max-width:100%;background:#fff}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{padding:6px 10px;text-align:left;vertical-align:top;overflow-wrap:break-word;max-width:24em}
@@ -32,6 +32,9 @@ th{border-bottom:1px solid var(--ink);vertical-align:bottom;font-weight:600;min-
 tbody tr:nth-child(5n) td{border-bottom:1px solid var(--rule)}
 small,pre,footer{font-size:12px;color:var(--quiet)}pre{white-space:pre-wrap;overflow-wrap:anywhere}
 """
+
+LONG = 240
+"""Signs from which an answer is set as a paragraph and not as a headline."""
 
 
 def render(finding: Finding, lang: str = "en") -> str:
@@ -50,7 +53,9 @@ def render(finding: Finding, lang: str = "en") -> str:
         HTML that opens without a network and with JavaScript off.
     """
     check_language(lang)
+    finding = joined(finding)
     answer = _safe(translate(finding.answer, lang))
+    kind = ' class="long"' if len(answer) > LONG else ""
     sections = [
         _picture(finding, lang, answer),
         _table(finding, lang),
@@ -66,7 +71,7 @@ def render(finding: Finding, lang: str = "en") -> str:
         f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{answer}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{answer}</h1>\n"
+        f"<title>{answer}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1{kind}>{answer}</h1>\n"
         + "\n".join(section for section in sections if section)
         + "\n</main>\n</body>\n</html>\n"
     )
