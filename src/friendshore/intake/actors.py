@@ -38,6 +38,8 @@ class Parties:
     within: tuple[str, ...]
     """Named in the words of the pattern themselves: the India-US Initiative."""
     after: tuple[str, ...]
+    subject: tuple[str, ...] = ()
+    """Those before that stand behind no preposition: not "on the United States"."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -70,6 +72,12 @@ def states(text: str, mentions: Sequence[Mention], start: int, end: int) -> tupl
     return tuple(dict.fromkeys(m.code for m in inside))
 
 
+_LEAD = re.compile(
+    r"[\s*•-]*(?:\*\*[^*]+\*\*:?)?\s*(?:Today, )?(?:on the heels of|[Ff]ollowing|[Bb]uilding on|[Aa]s part of|"
+    r"[Ii]n addition to|"
+    r"[Aa]fter|[Tt]ogether with|[Ii]n reaching)\b[^,]*,"
+)
+_BEHIND = re.compile(r"\b(?:on|from|against|to|with|in|for|toward)\s+(?:the\s+)?$")
 _BREAK = re.compile(r"[;—]|,\s+(?:which|while|whereas|where|who)\b|,?[”\"]\s")
 
 
@@ -77,8 +85,16 @@ def parties_of(text: str, mentions: Sequence[Mention], sentence: Sentence, at: i
     """Split the parties of a clause at the words of a pattern (offsets in the document)."""
     left = max((m.end() for m in _BREAK.finditer(text, sentence.start, at)), default=sentence.start)
     right = min((m.start() for m in _BREAK.finditer(text, end, sentence.end)), default=sentence.end)
-    within = states(text, mentions, at, end)
-    return Parties(states(text, mentions, left, at), within, states(text, mentions, end, right))
+    lead = _LEAD.match(text, left, at)
+    if lead and states(text, mentions, lead.end(), at):
+        left = lead.end()  # what an adverbial phrase at the head names does not act
+    free = [m for m in mentions if not _BEHIND.search(text[max(0, m.start - 12) : m.start])]
+    return Parties(
+        states(text, mentions, left, at),
+        states(text, mentions, at, end),
+        states(text, mentions, end, right),
+        states(text, free, left, at),
+    )
 
 
 def host_of(text: str, mentions: Sequence[Mention], sentence: Sentence) -> str:

@@ -52,10 +52,12 @@ def asserted(sentence: str, at: int, end: int, *, future: bool) -> bool:
     near = before[-60:]
     if _NOT.search(near[-30:]) or _NOT.search(words[:14]):
         return False
-    if _DOUBT.search(near) or _DOUBT.match(words):
+    if _DOUBT.search(near) or (not future and _DOUBT.match(words)):
         return False
     if re.search(r"\bto (?:\w+ly )?$", before) and not re.search(
-        r"\b(?:agreed|pledged|committed|order(?:ed)?|proclamations?|began) to (?:\w+ly )?$", before
+        r"\b(?:agree[ds]?|pledge[ds]?|commit(?:s|ted)?|decide[ds]?|require[ds]?|order(?:ed)?|"
+        r"proclamations?|began) to (?:\w+ly )?$",
+        before,
     ):
         return False
     return future or not _SOFT.search(near)

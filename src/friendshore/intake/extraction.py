@@ -25,6 +25,7 @@ _WE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Bb]oth (?:governments|countries|leaders|sides|parties)|[Tt]he (?:two|four|"
     r"three) \w+|[Tt]hey|[Tt]he (?:partners|parties|leaders|sides))\b"
 )
+_HEAD = re.compile(r"\b[Tt]he (?:Vice )?President\b(?! of)")
 _FIRM = re.compile(
     r"\b(?:Corporation|Corp\b|Inc\b|Company|Group|Airlines|Air\b(?! Force)|Samsung|TSMC|Intel|Micron|"
     r"Boeing|Motors?|Energy Solutions|Capital|"
@@ -121,6 +122,8 @@ def _actors(
         return (_as_bloc(document, parties.within) or parties.all), False
     if rule.actors == "both":
         named = parties.all
+        if len(named) == 1 and document.issuer and _HEAD.search(before) and named[0] != document.issuer:
+            return (document.issuer, *named), True
         if len(parties.within) >= 2 or any(code in BLOCS for code in parties.within):
             return _as_bloc(document, parties.within), False
         if len(named) >= 2:
@@ -134,7 +137,7 @@ def _actors(
     if agent:
         return (agent,), False
     if parties.before:
-        return parties.before, False
+        return parties.subject or parties.before, False
     if rule.fallback == "issuer" and document.issuer:
         return (document.issuer,), True
     if _WE.search(before):
@@ -194,6 +197,9 @@ def _targets(
             if spot[0] <= m.start and m.end <= sentence.end and m.kind != "format"
         ]
         return tuple(dict.fromkeys(m.code for m in after if m.code not in actors))
+    if rule.targets == "named":
+        named = states(document.text, document.mentions, sentence.start, sentence.end)
+        return tuple(code for code in named if code not in actors)
     if rule.targets == "from":
         match = re.search(r"\bfrom\s+(?:the\s+)?", sentence.text)
         if match:
@@ -211,7 +217,7 @@ def _targets(
             m.code
             for m in near
             if re.search(
-                r"\b(?:to|against|in|of|defend\w*|supporting|toward)\s+(?:the\s+)?$",
+                r"\b(?:to|against|(?<!practices )in|of|defend\w*|supporting|toward)\s+(?:the\s+)?$",
                 document.text[max(0, m.start - 14) : m.start],
             )
         }
@@ -296,6 +302,7 @@ def _fits(
         "amount-near": amount is not None,
         "day": day is not None and any(not d.since for d in dates_in(sentence.text, document.on)),
         "host": bool(targets),
+        "inside": len(parties.within) >= 2 or any(code in BLOCS for code in parties.within),
         "explicit": bool(parties.before) or bool(_WE.search(before)),
         "firm": bool(_FIRM_SUBJECT.search(flat))
         and not re.match(r"(?:The )?(?:President|United States|Administration)", flat),
