@@ -143,6 +143,15 @@ def test_one_less_and_one_more_may_have_different_prices():
     assert seller == pytest.approx((-2, 0), abs=1e-9)
 
 
+def test_a_price_holds_between_two_amounts():
+    # A second seller at 3 comes in above 8; below 0 there is nothing to buy.
+    program = Program()
+    x = program.variables("x", (2,), cost=[1.0, 3.0], upper=[8.0, np.inf])
+    program.rows("need", (1,), (0, x.at, 1.0), lower=5.0)
+    low, high = solver.right_side_ranges(program.arrays(), program.minimise())
+    assert (low[0], high[0]) == (pytest.approx(0), pytest.approx(8))
+
+
 def test_rows_are_written_as_people_read_them():
     assert buying().lp_text(["need"]) == (
         "rows\n  need: x(0) + x(1) + x(2) + 4 y >= 15\nbounds\n  0 <= x(0) <= 10\n  0 <= x(1) <= 10\n"

@@ -147,6 +147,7 @@ class _Task:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), len(self.row_lower)
         lp.col_cost_ = self.cost if priced else np.zeros(len(self.cost))
+        # Bounds of integers that are none themselves lead HiGHS to solutions that are not best.
         lp.col_lower_ = np.where(integer, np.ceil(self.lower - 1e-9), self.lower)
         lp.col_upper_ = np.where(integer, np.floor(self.upper + 1e-9), self.upper)
         lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
@@ -154,8 +155,7 @@ class _Task:
         lp.a_matrix_.start_, lp.a_matrix_.index_ = self.arrays.starts, self.arrays.rows
         lp.a_matrix_.value_ = self.value
         if integer.any():
-            # Presolve of HiGHS (1.16, and the one within SciPy) cuts off solutions of programs like these, up to
-            # calling feasible ones infeasible; without it they take no longer.
+            # Presolve saves no time here, and it calls programs with dust among their numbers infeasible.
             solver.setOptionValue("presolve", "off")
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             lp.integrality_ = [kinds[flag] for flag in integer.tolist()]
