@@ -20,6 +20,7 @@ from friendshore.tables.blocs import members
 __all__ = ["events_of"]
 
 _NAMED_AFTER = re.compile(r"\bAct\s+(?:of|\()|\bOrder\s+\d+\s+of")
+_BOUND = re.compile(r"\b(?:through|until|by|before|since|prior to|as of|effective)\s+$")
 _NOUN = re.compile(r"launch of|finali[sz]ation of|signing\b|establishment of")
 _WE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Bb]oth (?:governments|countries|leaders|sides|parties)|[Tt]he (?:two|four|"
@@ -251,21 +252,12 @@ def _amount(sentence: Sentence, rule: Rule, spot: tuple[int, int]) -> Amount | N
 def _day(
     document: Document, sentence: Sentence, rule: Rule, flat: str, at: tuple[int, int], spot: tuple[int, int]
 ) -> str | None:
-    stated = [
-        d for d in dates_in(sentence.text, document.on)
-        if not re.match(r"by|until|through", d.word) and not _NAMED_AFTER.search(sentence.text[: d.start + 3])
-    ]  # fmt: skip
     place = spot[0] - sentence.start
-    if rule.status == "announced" and rule.type not in {"summit", "dialogue"}:
-        return document.day
-    if rule.status != "in_force":
-        stated = [d for d in stated if not (d.since and d.word.startswith("since"))]
-    if rule.status == "in_force":
-        stated = [d for d in stated if d.since or d.word.startswith("since")] or []
+    stated = _stated(document, sentence, rule, place)
     best: Dated | None = min(
         stated, key=lambda d: (min(abs(d.start - place), abs(d.end - place)), d.start), default=None
     )
-    if best and best.word == "today":
+    if best and best.word.casefold() == "today":
         return document.day
     if best and rule.type != "dispute":
         return best.value
@@ -275,6 +267,26 @@ def _day(
     if rule.date == "stated" or (rule.date == "perfect" and (perfect(flat, at[0]) or noun)):
         return None
     return document.day
+
+
+def _stated(document: Document, sentence: Sentence, rule: Rule, place: int) -> list[Dated]:
+    """Return the dates that can be those of the act: no bound, no name of a law, and of what is done no later day."""
+    text, today = sentence.text, document.on.isoformat() if document.on else "9999"
+    found = [
+        d
+        for d in dates_in(text, document.on)
+        if not _BOUND.search(text[: d.start]) and not re.match(r"by|until|through", d.word)
+        and not _NAMED_AFTER.search(text[: d.start + 3])
+    ]  # fmt: skip
+    if rule.status == "in_force":
+        return [d for d in found if d.since or d.word.startswith("since")]
+    found = [d for d in found if not d.word.startswith("since")]
+    if rule.status == "announced" and rule.type not in {"summit", "dialogue"}:
+        # what was promised earlier says so before the promise; what is named after it is when it falls due
+        return [d for d in found if d.end <= place and d.value < today[: len(d.value)]]
+    if rule.status in {"decided", "ended"}:
+        found = [d for d in found if d.value <= today[: len(d.value)]]
+    return [d for d in found if d.end <= place] or found if rule.status == "ended" else found
 
 
 def _products(rule: Rule, flat: str, at: tuple[int, int]) -> tuple[str, ...]:
