@@ -7,6 +7,7 @@ from friendshore.answers.hindcasting import hindcast
 from friendshore.answers.leverage import leverage
 from friendshore.answers.longevity import longevity
 from friendshore.answers.plan import plan
+from friendshore.answers.read import read
 from friendshore.answers.rules import rules
 from friendshore.answers.scenarios import scenario, scenarios
 from friendshore.answers.sheet import sheet
@@ -22,6 +23,7 @@ __all__ = [
     "leverage",
     "longevity",
     "plan",
+    "read",
     "rules",
     "scenario",
     "scenarios",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, exchange, lookups, planning, questions, stored
+from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -37,6 +37,11 @@ _EXAMPLES = {
     "trace": ("trace JPN --product 284690 --year 2022", "trace EU --product 260400 --out origins.svg"),
     "leverage": ("leverage JPN CHN", "leverage EU IDN --csv"),
     "brief": ("brief USA JPN --on CHN --out brief.html", "brief JPN --on CHN --group magnets --lang ja"),
+    "read": (
+        "read article.txt --date 2022-01-21",
+        "read notice.pdf --rate JPY=0.0065 --json",
+        "read --evaluate labels.jsonl documents.jsonl",
+    ),
     "blocs": ("blocs", "blocs EU --on 2019-12-31"),
     "products": ("products", "products nickel", "products 磁石"),
     "stress": (
@@ -113,6 +118,7 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
         _add(app, function.__name__, function)
     for function in (exchange.summary, exchange.join):
         _add(app, function.__name__, function)
+    _add(app, "read", reading.read)
     scenario = typer.Typer(help="Check, describe, list and show scenarios.", no_args_is_help=False, **plain)
     for name, function in (
         ("check", disruption.check),

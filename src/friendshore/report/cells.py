@@ -22,10 +22,19 @@ from friendshore.report.words import (
 )
 from friendshore.tables.schemas import schema, tables
 
-__all__ = ["Shown", "constants", "printable", "qualifications", "shown_columns", "summary_lines", "unit_of"]
+__all__ = [
+    "Shown",
+    "constants",
+    "joined",
+    "printable",
+    "qualifications",
+    "shown_columns",
+    "summary_lines",
+    "unit_of",
+]
 
 _NUMERIC = (int, float)
-_TERMS = frozenset(("action", "objective", "part", "reaction", "sharing", "status"))
+_TERMS = frozenset(("action", "objective", "part", "reaction", "sharing", "status", "type"))
 """Columns and figures whose words are a closed list, translated under the column's name."""
 MOST_LISTED = 40
 MOST_MAPPED = 3
@@ -46,6 +55,24 @@ def printable(text: object) -> str:
         else character.encode("unicode_escape").decode("ascii")
         for character in str(text)
     )
+
+
+LISTED = frozenset(("measures", "read"))
+"""Questions whose cells hold lists of words, joined for people and for CSV."""
+
+
+def joined(finding: Finding) -> Finding:
+    """Join the lists in the cells of a finding; JSON keeps them."""
+    if finding.question not in LISTED:
+        return finding
+    rows = tuple(
+        {
+            key: "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for key, value in row.items()
+        }
+        for row in finding.rows
+    )
+    return finding.model_copy(update={"rows": rows})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from friendshore.report.words import check_language, translate, words_in
 
 __all__ = ["dump", "envelope", "failure"]
 
-SPREAD = frozenset(("plan", "response", "summary", "join"))
+SPREAD = frozenset(("plan", "response", "summary", "join", "read"))
 """Questions whose tables and figures stand at the top level, each under its own name."""
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from friendshore.errors import OutputError
 from friendshore.records import Column, Finding, Note, Table
+from friendshore.report.cells import joined
 from friendshore.report.words import check_language, say, translate
 from friendshore.tables.sources import bibtex
 
@@ -63,6 +64,7 @@ _ADDED: Mapping[str, tuple[tuple[str, str, str, str, str], ...]] = {
 
 def csv_text(finding: Finding) -> str:
     """Write the rows as CSV (RFC 4180, lines end in a line feed)."""
+    finding = joined(finding)
     names = [column.name for column in finding.columns]
     lines = [names, *([_csv_cell(row[name]) for name in names] for row in finding.rows)]
     # A line of one empty cell would be no line at all.
@@ -111,6 +113,7 @@ def workbook_bytes(finding: Finding, lang: str = "en") -> bytes:
     from xlsxwriter.workbook import Workbook
 
     check_language(lang)
+    finding = joined(finding)
     most = max(len(rows) for rows in (finding.rows, *(table.rows for table in finding.tables.values())))
     if most > _MOST_ROWS:
         raise OutputError(

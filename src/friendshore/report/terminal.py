@@ -5,13 +5,23 @@ Not on a terminal the text is 100 columns wide and without colour, so that it is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal
 
 from friendshore.records import Finding
-from friendshore.report.cells import Shown, constants, printable, qualifications, shown_columns, unit_of
+from friendshore.report.cells import (
+    Shown,
+    constants,
+    joined,
+    printable,
+    qualifications,
+    shown_columns,
+    unit_of,
+)
+from friendshore.report.first_columns import FIRST
 from friendshore.report.further import further, unshown
+from friendshore.report.reading_lines import event_lines, next_lines
 from friendshore.report.words import check_language, heading, number, say, translate
 from friendshore.tables.schemas import INGREDIENTS
 
@@ -33,23 +43,6 @@ _GAP = 2
 _SUPPLIER, _MEMBER, _UNKNOWN = "#D55E00", "#0072B2", "#9AA0A6"
 """Colours by role, as in the charts; never the only sign of anything."""
 
-_FIRST: Mapping[str, tuple[str, ...]] = {
-    "exposure": (
-        "year", "importer", "material", "stage", "product", "supplier_share", "supplier_share_traced_low",
-        "imports_usd", "top_supplier", "import_hhi", "world_export_hhi", "net_import_reliance",
-        "top_supplier_share",
-    ),
-    "blocs": ("bloc", "country", "since", "until", "source"),
-    "products": ("kind", "code", "name_en", "in_data", "note", "stage"),
-    "rules": ("year", "importer", "material", "product", "rule", "dependent"),
-    "plan": (
-        "action", "member", "product", "supplier", "quantity_t", "recommended", "cost_usd", "hinges_on",
-        "quantity_t_low",
-    ),
-    "alternatives": ("sentence", "member", "cost_usd", "worst_shortage_share", "lost_usd", "keeps_limit"),
-    "flips": ("action", "member", "product", "supplier", "flip_factor", "sentence"),
-}  # fmt: skip
-"""Which columns come first where not all fit; the rest follow in their own order."""
 _MOST: Mapping[str, int] = {
     "plan": 30,
     "scenarios": 30,
@@ -89,6 +82,7 @@ def render(finding: Finding, *, lang: str = "en", width: int = PLAIN_WIDTH, colo
     from rich.console import Console
 
     check_language(lang)
+    finding = finding if finding.question == "read" else joined(finding)
     out = StringIO()
     console = Console(
         file=out, width=max(width, 40), force_terminal=colour, color_system="truecolor" if colour else None,
@@ -117,11 +111,20 @@ def _line(console: Console, text: str, style: str = "", indent: int = 0, bullet:
     console.print(grid)
 
 
+def _indented(console: Console, lines: Iterable[tuple[int, str]]) -> None:
+    for indent, text in lines:
+        _line(console, text, indent=indent)
+
+
 def _body(console: Console, finding: Finding, lang: str, colour: bool) -> None:
     """Print the rows: one table, or one for each rule, whose ingredients have nothing in common."""
     if not finding.rows:
         _line(console, "")
         _line(console, say("No rows.", lang))
+        return
+    if finding.question == "read":
+        _line(console, "")
+        _indented(console, event_lines(finding, lang))
         return
     key = _APART.get(finding.question, "")
     kinds = list(dict.fromkeys(row[key] for row in finding.rows)) if key else []
@@ -139,7 +142,9 @@ def _further(console: Console, finding: Finding, lang: str, colour: bool) -> Non
     for title, table in further(finding, lang):
         _line(console, "")
         _line(console, title, style="bold" if colour else "")
-        if table.question in _SAID:
+        if table.question == "next":
+            _indented(console, next_lines(table, lang))
+        elif table.question in _SAID:
             _sentences(console, table, lang)
         else:
             _part(console, table, lang, colour)
@@ -216,7 +221,7 @@ def _fitting(
     columns: Sequence[Shown], question: str, width: int
 ) -> tuple[list[tuple[Shown, int]], list[Shown]]:
     """Choose the columns that fit, in the order of the question; text is cut before a column is dropped."""
-    first = _FIRST.get(question, ())
+    first = FIRST.get(question, ())
     ranked = sorted(
         columns,
         key=lambda c: first.index(c.names[0]) if c.names[0] in first else len(first) + columns.index(c),

@@ -1,0 +1,138 @@
+"""``read``: a document as events, each with its sentence; and how well the reader reads labelled ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from friendshore.cli.arguments import Common, question
+from friendshore.cli.delivery import deliver, patience
+from friendshore.errors import ArgumentError
+
+__all__ = ["read"]
+
+
+@question
+def read(
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A document: .txt .md .html .pdf .docx", show_default=False),
+    ] = "",
+    day: Annotated[
+        str,
+        typer.Option(
+            "--date",
+            metavar="YYYY-MM-DD",
+            help="Date of the document (default: that which it states).",
+            show_default=False,
+        ),
+    ] = "",
+    rate: Annotated[
+        list[str],
+        typer.Option(
+            "--rate",
+            metavar="CUR=USD...",
+            help="Dollars for one unit of a currency on that day, as JPY=0.0065.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006  Typer reads it and never changes it
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Keep the events as your own records, shown by measures.")
+    ] = False,
+    evaluate: Annotated[
+        list[str],
+        typer.Option(
+            "--evaluate",
+            metavar="LABELS.jsonl DOCS.jsonl",
+            help="Score the reader on labelled documents instead of reading one.",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006  Typer reads it and never changes it
+    *,
+    options: Common,
+) -> None:
+    """Read an article, a communique or a notice.
+
+    Who did what to whom and when, each with the sentence that says so, and the question that follows.
+    """
+    if evaluate:
+        _refuse_mixture(file, day, rate, accept)
+        _evaluated(evaluate, options)
+        return
+    if not file:
+        raise ArgumentError(
+            "No document was named.", code="missing_argument", hint="Name it: friendshore read article.txt"
+        )
+    on, rates = given_day(day), given_rates(rate)
+    with patience("Reading ...", quiet=options.quiet):
+        from friendshore import answers
+
+        finding = answers.read(file, day=on, rates=rates, world=options.data)
+    deliver(finding, options)
+
+
+def _refuse_mixture(file: str, day: str, rate: list[str], accept: bool) -> None:
+    if file or day or rate or accept:
+        raise ArgumentError(
+            "--evaluate scores labelled documents and goes with no other document, date, rate or --accept.",
+            code="conflicting_options",
+            hint="Write: friendshore read --evaluate LABELS.jsonl DOCS.jsonl",
+        )
+
+
+def _evaluated(evaluate: list[str], options: Common) -> None:
+    if len(evaluate) != 2:
+        raise ArgumentError(
+            f"--evaluate got {len(evaluate)} files, expected two: labels and documents.",
+            code="missing_value",
+            hint="Write: friendshore read --evaluate LABELS.jsonl DOCS.jsonl",
+        )
+    with patience("Reading the documents ...", quiet=options.quiet):
+        from friendshore.answers.read_evaluation import read_evaluation
+
+        finding = read_evaluation(*evaluate)
+    deliver(finding, options)
+
+
+def given_day(text: str) -> date | None:
+    """Read ``--date``.
+
+    Raises
+    ------
+    ArgumentError
+        ``bad_date``.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentError(
+            f"--date is {text!r}; expected a day that exists, as 2022-01-21.",
+            code="bad_date",
+            hint="Write the day as YYYY-MM-DD.",
+        ) from error
+
+
+def given_rates(texts: list[str]) -> dict[str, float]:
+    """Read ``--rate``.
+
+    Raises
+    ------
+    ArgumentError
+        ``bad_rate``.
+    """
+    rates: dict[str, float] = {}
+    for text in texts:
+        currency, _, figure = text.partition("=")
+        try:
+            rates[currency.strip().upper()] = float(figure)
+        except ValueError as error:
+            raise ArgumentError(
+                f"--rate is {text!r}; expected a currency and its dollars, as JPY=0.0065.",
+                code="bad_rate",
+                hint="Write --rate JPY=0.0065, the dollars that one yen was worth on the day of the document.",
+            ) from error
+    return rates
