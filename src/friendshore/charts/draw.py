@@ -7,7 +7,7 @@ from typing import Any
 
 from friendshore.charts import look
 from friendshore.charts.bars import bars
-from friendshore.charts.decisions import decisions
+from friendshore.charts.decisions import decisions, decisions_title
 from friendshore.charts.dumbbell import dumbbells
 from friendshore.charts.endurance import longevity
 from friendshore.charts.flips import flips
@@ -18,11 +18,11 @@ from friendshore.charts.panels import TICKS, pair
 from friendshore.charts.path import drawn, stress
 from friendshore.charts.picture import Drawing, png_of
 from friendshore.charts.poster import poster
-from friendshore.charts.together import together
+from friendshore.charts.together import together, together_title
 from friendshore.charts.tornado import tornado
 from friendshore.charts.wording import Words, short_name, visible
 from friendshore.errors import ArgumentError, OutputError
-from friendshore.records import Finding
+from friendshore.records import Finding, Note
 
 __all__ = ["draw"]
 
@@ -80,10 +80,17 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
 
 
 def title_of(finding: Finding, words: Words) -> str:
-    """Say what was found: the answer, or what the frontier shows where that is drawn."""
-    if finding.question == "plan" and "frontier" in finding.tables:
+    """Say what was found: the answer; of a plan, whose answer is long, what the picture shows of it."""
+    told: Any = finding.summary
+    if finding.question != "plan":
+        return words.tell(finding.answer)
+    if "frontier" in finding.tables:
         return frontier_title(finding.tables["frontier"].rows, words)
-    return words.tell(finding.answer)
+    if "alone_usd" in told:
+        return together_title(finding, words)
+    if "flips" in finding.tables and finding.tables["flips"].rows:
+        return words.say("From which stakes on each decision is worth it")
+    return decisions_title(finding, words)
 
 
 def plan(finding: Finding, words: Words) -> tuple[Drawing, str]:
