@@ -170,6 +170,24 @@ def test_the_staircase_goes_from_the_sum_alone_down_to_the_cost_together():
     assert paid[0] == "United States pays USD 25.0 m"
 
 
+def test_who_is_paid_stands_below_the_cost_together():
+    costs = Costs({"USA": 1e8, "JPN": 3e8}, 2e8, {}, {"USA": -5e7, "JPN": 2.5e8})
+    root = drawn(staircase(costs, EN, width=760))
+    assert {"Japan pays", "United States is paid", "\N{MINUS SIGN}USD 50.0 m"} <= set(said(root))
+    *_, together, pays, paid = bars(root)
+    assert pays[2] == pytest.approx(1.25 * together[2], rel=0.01)
+    assert paid[1] == pytest.approx(together[1] + together[2], abs=0.2)
+
+
+def test_the_title_of_a_comparison_names_what_each_bears_alone():
+    told = {"alone_usd": {"USA": 1e8, "JPN": None}, "together_usd": 1.5e8}
+    picture = draw(plan([decision()], told), words=EN).decode()
+    assert (
+        "Together USD 150 m a year; alone the United States USD 100 m, Japan no plan keeps the limits"
+        in picture
+    )
+
+
 def test_savings_that_no_mechanism_explains_are_drawn_and_tiny_ones_are_not():
     told = said(
         drawn(
@@ -210,12 +228,13 @@ def test_a_plan_is_drawn_by_what_was_asked_for_beside_it():
         "together_usd": 1.5e8,
         "shapley_usd": {"USA": 2.5e7, "JPN": 2.5e7},
     }
-    flip = [decision(never_below=None, always_above=0.5, gone_above=None)]
+    # comes in between 0.2 and 0.8, so at 0.4: a fifth of the stakes that are assumed
+    flip = [decision(never_below=0.2, always_above=0.8, gone_above=None, flip_factor=0.2)]
     pictures = {
-        "from new or larger sources": plan(rows),
+        "1 decisions for USD 1.00 m a year, of which 1 survive": plan(rows, {"cost_usd": 1e6}),
         "Months covered": plan(rows, alone, frontier=FRONTIER),
         "USA USD 75.0 m": plan(rows, alone, flips=flip),
-        "assumed: 2": plan(rows, {"stakes": 2.0}, flips=flip),
+        "assumed: 2": plan(rows, {"cost_usd": 1e6}, flips=flip),
     }
     for phrase, finding in pictures.items():
         assert phrase in draw(finding, words=EN).decode()

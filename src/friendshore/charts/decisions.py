@@ -12,7 +12,7 @@ from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Name
 
-__all__ = ["decided", "decisions", "label_of", "quantity_of"]
+__all__ = ["decided", "decisions", "decisions_title", "label_of", "quantity_of"]
 
 WIDTH, NARROW = 760, 600
 STEP, HEAD = 22, 24
@@ -45,6 +45,21 @@ class Frame:
 def decisions(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw the rows of a plan."""
     return decided(finding.rows, words, width=width), measure_of(finding.rows, words)
+
+
+def decisions_title(finding: Finding, words: Words) -> str:
+    """Say how many decisions there are, how many of them survive, and what they cost."""
+    told: Any = finding.summary
+    values = {
+        "count": str(len(finding.rows)),
+        "sure": str(sum(row["recommended"] is True for row in finding.rows)),
+        "cost": words.number(told.get("cost_usd"), "USD"),
+    }
+    if all(row["recommended"] is None for row in finding.rows):
+        return words.say("{count} decisions for {cost} a year", **values)
+    return words.say(
+        "{count} decisions for {cost} a year, of which {sure} survive every assumption tried", **values
+    )
 
 
 def measure_of(rows: Sequence[Row], words: Words) -> str:

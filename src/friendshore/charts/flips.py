@@ -43,12 +43,19 @@ def flips(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawin
     """Draw the table ``flips`` of a plan that was asked why.
 
     By row: the decision (``action member product supplier host``) and ``never_below``, ``always_above``,
-    ``gone_above`` (the stakes at which it comes in and goes). ``stakes`` of the summary are those assumed.
+    ``gone_above`` (the stakes at which it comes in and goes), ``flip_factor`` (where it flips over what is assumed).
     """
     table = finding.tables.get("flips")
-    told: Any = finding.summary
     rows = table.rows if table is not None else ()
-    return flipped(rows, words, width=width, assumed=told.get("stakes")), measure_of(words)
+    return flipped(rows, words, width=width, assumed=assumed_of(rows)), measure_of(words)
+
+
+def assumed_of(rows: Sequence[Row]) -> float | None:
+    """Read the assumed stakes off a decision that flips once: the middle of where it comes in, over its multiple."""
+    for row in rows:
+        if row["never_below"] and row["always_above"] and row.get("flip_factor"):
+            return float(math.sqrt(row["never_below"] * row["always_above"]) / row["flip_factor"])
+    return None
 
 
 def measure_of(words: Words) -> str:

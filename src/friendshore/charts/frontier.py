@@ -211,9 +211,8 @@ def marks(
                 "beyond {budget} money buys nothing", budget=words.number(enough["budget_usd"], "USD")
             )
             labels.append(placed(text, x, ABOVE - 11, scale.room, look.RULE))
-    for row in rows:
-        if not row.get("recommended") or row[name] is None:
-            continue
+    chosen = [row for row in rows if row.get("recommended") and row[name] is not None]
+    for row in [row for row in chosen if row["sharing"] == "together"] or chosen:
         x, y = scale.x(row["budget_usd"]), scale.y(row[name])
         spoken = words.say("recommended") + f": {words.number(row['budget_usd'], 'USD')}"
         spot = {"x": x, "y": y, "fill": look.INK, "edge": look.GROUND, "spoken": spoken}

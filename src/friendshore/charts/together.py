@@ -10,13 +10,15 @@ from friendshore.charts import look
 from friendshore.charts.marks import boxes, layered, lines, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words, short_name
-from friendshore.records import Finding
+from friendshore.records import Finding, Name
 
-__all__ = ["MECHANISM_NAMES", "Costs", "costs_of", "staircase", "together"]
+__all__ = ["MECHANISM_NAMES", "Costs", "costs_of", "staircase", "together", "together_title"]
 
 WIDTH, NARROW = 760, 600
 STEP, LINE = 24, 16
 """Height of a row, and of a label above it on a narrow screen."""
+JOINT = "#00395C"
+"""Of what all bear together."""
 LEAST = 0.004
 """Part of what is paid alone below which a saving is left out of the picture."""
 MECHANISM_NAMES: Mapping[str, str] = {
@@ -63,6 +65,24 @@ def costs_of(finding: Finding) -> Costs:
 def together(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Drawing, str]:
     """Draw the comparison of a finding: ``alone_usd together_usd gain_by_mechanism_usd shapley_usd``."""
     return staircase(costs_of(finding), words, width=width), measure_of(words)
+
+
+def together_title(finding: Finding, words: Words) -> str:
+    """Say what each would bear alone, and all together."""
+    costs = costs_of(finding)
+    parts = [
+        words.say(
+            "{name} {usd}",
+            name=words.named(Name(key=name)),
+            usd=words.say("no plan keeps the limits") if usd is None else words.number(usd, "USD"),
+        )
+        for name, usd in costs.alone.items()
+    ]
+    return words.say(
+        "Together {usd} a year; alone {each}",
+        usd=words.number(costs.together, "USD"),
+        each=words.listed(parts),
+    )
 
 
 def measure_of(words: Words) -> str:
@@ -138,7 +158,9 @@ def shape(
     bar: Mapping[str, Any], x: float, x2: float, y: float, colours: Mapping[str, str]
 ) -> dict[str, Any]:
     """One bar in pixels: what is paid is filled, what is saved is hollow."""
-    if bar["member"]:
+    if bar.get("plain"):
+        fill, edge = JOINT, look.GROUND
+    elif bar["member"]:
         fill, edge = colours[bar["member"]], look.GROUND
     else:
         fill, edge = look.tint(look.PARTNER, 0.25), look.PARTNER
@@ -171,6 +193,8 @@ def steps(costs: Costs, words: Words) -> list[dict[str, Any]]:
         rows += savings(costs, level, words)
     if costs.together is not None:
         rows.append(last(costs, words))
+        if min(costs.paid.values(), default=0.0) < 0:
+            rows += payments(costs, words)
     return rows
 
 
@@ -198,20 +222,49 @@ def savings(costs: Costs, level: float, words: Words) -> list[dict[str, Any]]:
 
 
 def last(costs: Costs, words: Words) -> dict[str, Any]:
-    """Return the row of the cost together, divided by who pays."""
+    """Return the row of the cost together, divided by who pays where nobody is paid."""
     label, told = words.say("together"), words.number(costs.together, "USD")
-    members = costs.paid or {next(iter(costs.alone)): costs.together or 0.0}
+    row = {"label": label, "told": told, "next": None, "strong": True}
+    if not costs.paid or min(costs.paid.values()) < 0:
+        member = next(iter(costs.alone))
+        bar = {
+            "from": 0.0,
+            "to": costs.together or 0.0,
+            "member": member,
+            "spoken": f"{label}: {told}",
+            "plain": True,
+        }
+        return {**row, "bars": [bar]}
     bars, level = [], 0.0
-    for name, usd in members.items():
-        spoken = words.say("{name} pays {usd}", name=words.name(name), usd=words.number(usd, "USD"))
-        if not costs.paid:
-            spoken = f"{label}: {told}"
-        start, stop = (level, level + usd) if usd >= 0 else (level, level)
+    for name, usd in costs.paid.items():
+        amount = words.number(usd, "USD")
         bars.append(
             {
-                "from": start, "to": stop, "member": name, "spoken": spoken,
-                "name": f"{short_name(name, words)} {words.number(usd, 'USD')}" if costs.paid else "",
+                "from": level, "to": level + usd, "member": name, "name": f"{short_name(name, words)} {amount}",
+                "spoken": words.say("{name} pays {usd}", name=words.name(name), usd=amount),
             }
         )  # fmt: skip
-        level = stop
-    return {"label": label, "told": told, "bars": bars, "next": None, "strong": True}
+        level += usd
+    return {**row, "bars": bars}
+
+
+def payments(costs: Costs, words: Words) -> list[dict[str, Any]]:
+    """List who pays and who is paid, where somebody's part of the gain is more than its cost."""
+    rows: list[dict[str, Any]] = []
+    level = 0.0
+    for name, usd in sorted(costs.paid.items(), key=lambda each: -each[1]):
+        amount = words.number(abs(usd), "USD")
+        told = "\N{MINUS SIGN}" + amount if usd < 0 else amount
+        who = words.name(name)
+        label = words.say("{name} is paid", name=who) if usd < 0 else words.say("{name} pays", name=who)
+        ends = sorted((level, level + usd))
+        level += usd
+        bar = {
+            "from": ends[0],
+            "to": ends[1],
+            "member": "" if usd < 0 else name,
+            "spoken": f"{label}: {told}",
+        }
+        rows.append({"label": label, "told": told, "bars": [bar], "next": level})
+    rows[-1]["next"] = None
+    return rows
