@@ -6,6 +6,7 @@ One thread, a fixed seed: the same program gives the same answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("log_to_console", False),
     ("threads", 1),
     ("random_seed", 0),
+    ("primal_feasibility_tolerance", 1e-9),
     ("mip_feasibility_tolerance", 1e-7),
     ("mip_abs_gap", 1e-9),
     # Programs here have few integers and a tight relaxation: searching for solutions by sub-programs takes four
@@ -73,7 +75,22 @@ def minimise(
         status = _status(solver)
     if status == "either":
         status = _told_apart(task, integer, seconds)
-    return task.answer(solver, status, with_duals=not integer.any())
+    answer = task.answer(solver, status, with_duals=not integer.any())
+    if not integer.any() or not len(answer.values):
+        return answer
+    return _rounded(task, integer, answer)
+
+
+def _rounded(task: _Task, integer: NDArray[np.bool_], answer: Answer) -> Answer:
+    """Make integers whole that are so only within a tolerance, and work out the rest again, exactly."""
+    task.keep(integer, np.round(answer.values))
+    solver = task.opened(np.zeros_like(integer), 0.0, np.inf)
+    solver.run()
+    whole = task.answer(solver, _status(solver), with_duals=True)
+    if not len(whole.values):
+        return answer
+    gap = _gap(whole.objective, answer.bound, task.usd)
+    return replace(answer, values=whole.values, objective=whole.objective, gap=gap)
 
 
 def minimise_ones(arrays: Arrays, usd: float) -> Answer:
