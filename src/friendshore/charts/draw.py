@@ -22,7 +22,7 @@ from friendshore.charts.together import together, together_title
 from friendshore.charts.tornado import tornado
 from friendshore.charts.wording import Words, short_name, visible
 from friendshore.errors import ArgumentError, OutputError
-from friendshore.records import Finding, Note
+from friendshore.records import Finding
 
 __all__ = ["draw"]
 
