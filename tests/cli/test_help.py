@@ -26,7 +26,7 @@ CONTRACT = {
     "rules": {"--year", "--as-bloc", "--product", "--rule"},
     "trace": {"--product", "--on", "--year"},
     "leverage": {"--year"},
-    "brief": {"--on", "--as-bloc", "--group", "--year", "--budget"},
+    "brief": {"--on", "--as-bloc", "--group", "--year", "--budget", "--scenario"},
     "blocs": {"--on"},
     "products": set(),
     "stress": {
