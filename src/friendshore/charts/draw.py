@@ -18,6 +18,7 @@ from friendshore.charts.panels import TICKS, pair
 from friendshore.charts.path import drawn, stress
 from friendshore.charts.picture import Drawing, png_of
 from friendshore.charts.poster import poster
+from friendshore.charts.timeline import timeline
 from friendshore.charts.together import together, together_title
 from friendshore.charts.tornado import tornado
 from friendshore.charts.wording import Words, short_name, visible
@@ -305,6 +306,7 @@ _CHARTS: Mapping[str, Callable[[Finding, Words], tuple[Drawing, str]]] = {
     "rules": rules,
     "trace": trace,
     "leverage": leverage,
+    "measures": timeline,
     "stress": stress,
     "draws": drawn,
     "tornado": tornado,

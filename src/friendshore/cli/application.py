@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, stored
+from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, register, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -39,10 +39,12 @@ _EXAMPLES = {
     "brief": ("brief USA JPN --on CHN --out brief.html", "brief JPN --on CHN --group magnets --lang ja"),
     "read": (
         "read article.txt --date 2022-01-21",
+        "read article.txt --date 2022-01-21 --accept --only 1 3",
         "read notice.pdf --rate JPY=0.0065 --json",
         "read --evaluate labels.jsonl documents.jsonl",
     ),
-    "blocs": ("blocs", "blocs EU --on 2019-12-31"),
+    "blocs": ("blocs", "blocs EU --on 2019-12-31", "blocs JPN --ties"),
+    "measures": ("measures --of JPN --on 2022-01-21", "measures --of JPN --out timeline.svg"),
     "products": ("products", "products nickel", "products 磁石"),
     "stress": (
         "stress JPN --on CHN --product 250410 --cover-days 60",
@@ -128,7 +130,7 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     ):
         _add(scenario, name, function, under="scenario")
     app.add_typer(scenario, name="scenario")
-    for function in (lookups.blocs, lookups.products):
+    for function in (lookups.blocs, register.measures, lookups.products):
         _add(app, function.__name__, function)
     return get_command(app)
 

@@ -12,6 +12,7 @@ import typer
 
 from friendshore.cli.arguments import Common, question
 from friendshore.cli.delivery import deliver
+from friendshore.cli.register_rows import formats_and_pacts, pact_named, parties_of
 from friendshore.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
     from friendshore.tables.blocs import Bloc
     from friendshore.tables.products import Absent
 
-__all__ = ["blocs", "products"]
+__all__ = ["blocs", "chosen_day", "products"]
 
 _SOURCES = {
-    "blocs": ("friendshore_blocs",),
+    "blocs": ("friendshore_blocs", "friendshore_measures"),
     "products": ("friendshore_products", "friendshore_materials", "friendshore_groups"),
 }
 
@@ -41,15 +42,25 @@ def blocs(
             show_default=False,
         ),
     ] = "",
+    tied: Annotated[
+        bool,
+        typer.Option("--ties", help="Who is tied to whom by how many; with NAME, the ties of a country."),
+    ] = False,
     *,
     options: Common,
 ) -> None:
-    """List the blocs, or the members of one with dates."""
-    day = _day(on)
+    """List the blocs, formats and pacts, or the members of one with dates."""
+    day = chosen_day(on)
+    if tied:
+        from friendshore.answers.measures import ties
+
+        deliver(ties(on=day, of=name), options)
+        return
     deliver(_members(name, day) if name else _all_blocs(day), options)
 
 
-def _day(text: str) -> date | None:
+def chosen_day(text: str) -> date | None:
+    """Read ``--on`` of a register: a day, or a year for its last day."""
     if not text:
         return None
     try:
@@ -82,7 +93,8 @@ def _all_blocs(day: date | None) -> Finding:
         template="{count} blocs can be named; friendshore blocs NAME lists the members of one.",
         values={"count": len(rows)},
     )
-    return _found("blocs", "blocs", {"on": day.isoformat() if day else None}, rows, answer)
+    found = _found("blocs", "blocs", {"on": day.isoformat() if day else None}, rows, answer)
+    return found.model_copy(update={"tables": formats_and_pacts(day)})
 
 
 def _holding(bloc: Bloc, day: date | None) -> list[str]:
@@ -96,6 +108,10 @@ def _members(name: str, day: date | None) -> Finding:
     from friendshore.tables.countries import country_name
 
     bloc = find_bloc(name)
+    if bloc is None and (pact := pact_named(name)) is not None:
+        rows, answer = parties_of(pact, day)
+        arguments = {"name": pact.id, "on": day.isoformat() if day else None}
+        return _found("blocs", "members", arguments, rows, answer)
     if bloc is None:
         members(name, date.max)  # raises the error that names the nearest bloc
         raise AssertionError

@@ -41,6 +41,15 @@ def read(
     accept: Annotated[
         bool, typer.Option("--accept", help="Keep the events as your own records, shown by measures.")
     ] = False,
+    only: Annotated[
+        list[str],
+        typer.Option(
+            "--only",
+            metavar="N...",
+            help="With --accept: which events, by their number (all by default).",
+            show_default=False,
+        ),
+    ] = [],  # noqa: B006  Typer reads it and never changes it
     evaluate: Annotated[
         list[str],
         typer.Option(
@@ -58,7 +67,7 @@ def read(
     Who did what to whom and when, each with the sentence that says so, and the question that follows.
     """
     if evaluate:
-        _refuse_mixture(file, day, rate, accept)
+        _refuse_mixture(file, day, rate, accept=accept)
         _evaluated(evaluate, options)
         return
     if not file:
@@ -70,10 +79,32 @@ def read(
         from friendshore import answers
 
         finding = answers.read(file, day=on, rates=rates, world=options.data)
+    if accept:
+        from friendshore.answers.read_accept import accepted_finding
+
+        finding = accepted_finding(finding, _numbers(only, len(finding.rows)))
+    elif only:
+        raise ArgumentError(
+            "--only says which events are kept, and nothing is kept without --accept.",
+            code="conflicting_options",
+            hint="Add --accept.",
+        )
     deliver(finding, options)
 
 
-def _refuse_mixture(file: str, day: str, rate: list[str], accept: bool) -> None:
+def _numbers(only: list[str], count: int) -> tuple[int, ...]:
+    """Read the numbers of events."""
+    wrong = [text for text in only if not (text.isascii() and text.isdigit() and 1 <= int(text) <= count)]
+    if wrong:
+        raise ArgumentError(
+            f"--only is {wrong[0]!r}; expected numbers of events from 1 to {count}.",
+            code="bad_value",
+            hint="Events are numbered as read prints them.",
+        )
+    return tuple(int(text) for text in only) or tuple(range(1, count + 1))
+
+
+def _refuse_mixture(file: str, day: str, rate: list[str], *, accept: bool) -> None:
     if file or day or rate or accept:
         raise ArgumentError(
             "--evaluate scores labelled documents and goes with no other document, date, rate or --accept.",

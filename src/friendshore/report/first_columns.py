@@ -18,6 +18,7 @@ FIRST: Mapping[str, tuple[str, ...]] = {
     "read_evaluation": (
         "type", "n_events", "n_found", "f1_type_actors", "f1_type", "date_accuracy", "amount_accuracy",
     ),
+    "measures": ("since", "until", "kind", "name_en", "actors", "targets", "owner", "conflict"),
     "noise": ("start", "reason", "text"),
     "plan": (
         "action", "member", "product", "supplier", "quantity_t", "recommended", "cost_usd", "hinges_on",
