@@ -125,14 +125,16 @@ def test_the_fingerprint_is_that_of_the_scenario_and_not_of_its_comments(asked, 
     assert asked().arguments["scenario_sha256"] != first
 
 
-def test_a_plan_that_ran_out_of_time_is_marked_with_its_gap(asked, monkeypatch):
+@pytest.mark.parametrize(("gap", "told_gap"), [(0.07, 0.07), (float("inf"), None)])
+def test_a_plan_that_ran_out_of_time_is_marked_with_its_gap(asked, monkeypatch, gap, told_gap):
     def slow(*given, **options):
-        return replace(solve(*given, **options), status="time_limit", gap=0.07)
+        return replace(solve(*given, **options), status="time_limit", gap=gap)
 
     monkeypatch.setattr(plan_solving, "solve", slow)
     told = asked()
-    assert (told.summary["status"], told.summary["gap"]) == ("time_limit", 0.07)
+    assert (told.summary["status"], told.summary["gap"]) == ("time_limit", told_gap)
     assert any("The time ran out" in str(note) for note in told.caveats)
+    dump(envelope(told))
 
 
 @pytest.mark.parametrize("status", ["infeasible", "unbounded"])
@@ -162,3 +164,19 @@ def test_lost_supply_is_no_part_of_what_members_pay(asked, scenario):
     assert figures["cost_usd"] + figures["lost_usd"] == pytest.approx(figures["objective_value"], rel=1e-3)
     assert sum(row["lost_usd"] for row in told.tables["members"].rows) == pytest.approx(figures["lost_usd"])
     assert any("is no part of its cost" in str(note) for note in told.caveats)
+
+
+def test_the_shipped_example_runs_as_it_stands_and_its_splits_sum_to_the_gain():
+    told = envelope(plan("economic-2plus2", compare=True, robust=False))
+    dump(told)
+    assert told["status"] == "optimal"
+    assert told["gap"] <= 1e-3
+    gain = sum(told["alone_usd"].values()) - told["together_usd"]
+    assert gain > 0
+    for split in ("gain_by_mechanism_usd", "shapley_usd", "owen_usd", "proportional_usd"):
+        assert sum(told[split].values()) == pytest.approx(gain)
+    for row in told["members"]:
+        assert row["budget_usd"] == 250e6
+    assert sum(row["stock_usd"] + row["support_usd"] for row in told["members"]) <= 500e6 * (1 + 1e-6)
+    assert max(row["cover_days"] for row in told["stock"]) <= 60.1
+    assert {row["product"] for row in told["sourcing"]} >= {"250410", "284690"}

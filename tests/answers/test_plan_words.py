@@ -81,6 +81,7 @@ def test_the_japanese_sentence_is_japanese():
             {"status": "time_limit", "gap": 0.04},
             "The time ran out: this is the best plan found, at most 4.0 % dearer",
         ),
+        ({"status": "time_limit", "gap": None}, "how far it is from the best is not known"),
         ({"later_shortage_share": 0.5}, "The limit holds for 12 months; later up to 50 %"),
         ({"worst_shortage_share": 0.3}, "At worst 30 % is missing within 12 months, more than the 10 %"),
         ({"lost_usd": 2e6}, "worth USD 2.00 m a year"),

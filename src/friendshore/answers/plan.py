@@ -200,7 +200,7 @@ def _figures(found: Solved) -> dict[str, Any]:
         "status": "time_limit" if any(plan.status == "time_limit" for plan in plans) else "optimal",
         "objective": plans[0].objective.kind,
         "objective_value": sum(plan.objective_value for plan in plans),
-        "gap": max(plan.gap for plan in plans),
+        "gap": known(max(plan.gap for plan in plans)),
         "sharing": "alone" if found.alone else "together",
         "cost_usd": sum(float(paid_usd(plan).sum()) for plan in plans),
         "lost_usd": sum(plan.cost_parts_usd.get("lost", 0.0) for plan in plans),

@@ -193,7 +193,13 @@ def _cost(figures: Mapping[str, Any], plans: Sequence[Plan]) -> Note:
 def caveats(plans: Sequence[Plan], figures: Mapping[str, Any]) -> tuple[Note, ...]:
     """Say what the plan does not promise."""
     notes = []
-    if figures["status"] == "time_limit":
+    if figures["status"] == "time_limit" and figures["gap"] is None:
+        notes.append(
+            Note(
+                template="The time ran out: this is the best plan found; how far it is from the best is not known."
+            )
+        )
+    elif figures["status"] == "time_limit":
         notes.append(
             Note(
                 template="The time ran out: this is the best plan found, at most {gap} dearer than the best there is.",
