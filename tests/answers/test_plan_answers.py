@@ -166,17 +166,13 @@ def test_lost_supply_is_no_part_of_what_members_pay(asked, scenario):
     assert any("is no part of its cost" in str(note) for note in told.caveats)
 
 
-def test_the_shipped_example_runs_as_it_stands_and_its_splits_sum_to_the_gain():
-    told = envelope(plan("economic-2plus2", compare=True, robust=False))
+def test_the_shipped_example_runs_as_it_stands_within_its_budgets_and_limits():
+    told = envelope(plan("economic-2plus2", robust=False))
     dump(told)
     assert told["status"] == "optimal"
     assert told["gap"] <= 1e-3
-    gain = sum(told["alone_usd"].values()) - told["together_usd"]
-    assert gain > 0
-    for split in ("gain_by_mechanism_usd", "shapley_usd", "owen_usd", "proportional_usd"):
-        assert sum(told[split].values()) == pytest.approx(gain)
-    for row in told["members"]:
-        assert row["budget_usd"] == 250e6
+    assert [row["budget_usd"] for row in told["members"]] == [250e6, 250e6]
     assert sum(row["stock_usd"] + row["support_usd"] for row in told["members"]) <= 500e6 * (1 + 1e-6)
     assert max(row["cover_days"] for row in told["stock"]) <= 60.1
     assert {row["product"] for row in told["sourcing"]} >= {"250410", "284690"}
+    assert told["missing_share"] < told["without_missing_share"]
