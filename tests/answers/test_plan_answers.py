@@ -176,3 +176,13 @@ def test_the_shipped_example_runs_as_it_stands_within_its_budgets_and_limits():
     assert max(row["cover_days"] for row in told["stock"]) <= 60.1
     assert {row["product"] for row in told["sourcing"]} >= {"250410", "284690"}
     assert told["missing_share"] < told["without_missing_share"]
+
+
+def test_a_plan_that_keeps_a_limit_is_not_said_to_break_it(asked, scenario):
+    kept = TEXT.replace("objective: expected_cost", "limit: {shortage_share: 0.2, months: 12}")
+    scenario.write_text(kept, encoding="utf-8")
+    told = asked(why=True)
+    rows = {row["alternative"]: row for row in told.tables["alternatives"].rows}
+    assert rows["plan"]["keeps_limit"]
+    assert rows["plan"]["worst_shortage_share"] == told.summary["worst_shortage_share"] <= 0.2 + 1e-6
+    assert not rows["nothing"]["keeps_limit"]

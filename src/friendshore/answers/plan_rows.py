@@ -21,6 +21,7 @@ __all__ = [
     "capacity",
     "decisions",
     "output",
+    "owner",
     "places",
     "sourcing",
     "stock",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.answers.framing import known
-from friendshore.answers.plan_rows import table
-from friendshore.answers.plan_shortages import period_of
+from friendshore.answers.plan_rows import owner, table
+from friendshore.answers.plan_shortages import period_of, worst_share
 from friendshore.planning.duals import Binding, binding
 from friendshore.planning.explain import alternative_rows, flip_rows, neighbour_rows, regret_rows, why
 from friendshore.planning.problem import Plan
@@ -17,6 +17,8 @@ from friendshore.records import Amount, Name, Note, Table
 __all__ = ["Reasons", "binding_of", "reasons"]
 
 MOST_LIMITS = 100
+KEEPING = ("plan", "next_best")
+"""Plans that keep the limit where there is one."""
 ROUNDING = 1e-6
 """Part of a shadow price below which the ends of its range are the solver's rounding."""
 RANGE = 0.01
@@ -113,11 +115,27 @@ def _sentence(plan: Plan, limit: Binding, price: Amount | Note) -> Note:
     )
 
 
+def _as_planned(row: Mapping[str, Any], plans: Sequence[Plan]) -> Mapping[str, Any]:
+    """Tell of the plan itself, and the next best that obeys the same limit, what the limit leaves missing.
+
+    All are priced with as little missing by value as can be, which may leave more of one product missing than a limit
+    that the plan keeps.
+    """
+    if row["alternative"] not in KEEPING:
+        return row
+    (plan,) = (each for each in plans if owner(each) == row["member"])
+    if plan.objective.kind != "least_cost":
+        return row
+    limit = plan.problem.limits.shortage_share
+    share = worst_share([plan]) if row["alternative"] == "plan" else min(row["worst_shortage_share"], limit)
+    return {**row, "worst_shortage_share": share, "keeps_limit": True}
+
+
 def reasons(plans: Sequence[Plan], *, seconds: float) -> Reasons:
     """Find the next-best plan, price simpler ones, and see where each decision flips and what is regretted."""
     found = [why(plan, seconds=min(seconds, 20.0)) for plan in plans]
     tables = {
-        "alternatives": table("alternatives", alternative_rows(found)),
+        "alternatives": table("alternatives", [_as_planned(row, plans) for row in alternative_rows(found)]),
         "neighbours": table("neighbours", neighbour_rows(found)),
         "flips": table("flips", flip_rows(found)),
         "regret": table("regret", regret_rows(found)),
