@@ -52,6 +52,7 @@ _CAPITALS = frozenset(
      "Kyiv", "Ankara",
      "Riyadh", "Abu Dhabi", "Tehran", "Caracas", "Taipei", "Pyongyang", "Tbilisi", "The Hague"}
 )  # fmt: skip
+_IN_CITY = re.compile(r"\b(?:in|at|to|from)\s+[A-Z][\w-]+(?:\s+[A-Z][\w-]+)*,\s+$")
 _PLACED = re.compile(r"\b(?:in|to|at|from|near)\s+$|,\s*$")
 
 
@@ -63,6 +64,8 @@ def _acts(text: str, mention: Mention) -> bool:
         text[max(0, mention.start - 8) : mention.start]
     ):
         return False
+    if mention.kind == "name" and _IN_CITY.search(text[max(0, mention.start - 60) : mention.start]):
+        return False  # a place: in Pittsburgh, Pennsylvania; in Tokyo, Japan
     return mention.kind != "people" or bool(_ACTOR_PEOPLE.match(text[mention.end : mention.end + 24]))
 
 
