@@ -24,6 +24,7 @@ __all__ = [
     "Note",
     "Panel",
     "Record",
+    "Said",
     "Source",
     "Table",
 ]
@@ -213,6 +214,23 @@ class Entry(Record):
     """True where a line is left for the sender."""
 
 
+class Said(Record):
+    """What the document says from which a brief was asked."""
+
+    document: str
+    """Name of the file."""
+    day: str | None
+    """Its date."""
+    events: tuple[Mapping[str, Any], ...]
+    """``type status date actors targets quote``, in the order of the text."""
+    contexts: tuple[Note, ...] = ()
+    """Blocs and formats that it names, with who was in them on its day."""
+    measures: tuple[Note, ...] = ()
+    """What the register knows to be in force between those it is about, on its day."""
+    choice: Note
+    """Whose question was read from it, and who else could have been meant."""
+
+
 class Brief(Record):
     """Everything a brief says, computed once; a page only writes it down."""
 
@@ -250,3 +268,5 @@ class Brief(Record):
     """The command that writes the brief, without language and output file."""
     data: str
     hs: str
+    said: Said | None = None
+    """What the document says that the brief was asked from; None where there is none."""

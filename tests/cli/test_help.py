@@ -26,8 +26,10 @@ CONTRACT = {
     "rules": {"--year", "--as-bloc", "--product", "--rule"},
     "trace": {"--product", "--on", "--year"},
     "leverage": {"--year"},
-    "brief": {"--on", "--as-bloc", "--group", "--year", "--budget", "--scenario"},
-    "blocs": {"--on"},
+    "brief": {"--on", "--as-bloc", "--group", "--year", "--from", "--date", "--budget", "--scenario"},
+    "read": {"--date", "--rate", "--accept", "--only", "--evaluate"},
+    "measures": {"--on", "--of"},
+    "blocs": {"--on", "--ties"},
     "products": set(),
     "stress": {
         *(

@@ -14,6 +14,7 @@ from friendshore.records import Amount, Listing, Name, Note
 from friendshore.tables.blocs import blocs
 from friendshore.tables.countries import countries, country_name
 from friendshore.tables.materials import materials
+from friendshore.tables.measures import measures
 from friendshore.tables.products import groups, product_name
 
 __all__ = ["Words", "actor_name", "short_name"]
@@ -86,6 +87,10 @@ class Words:
             return self.within(self.product(name.key))
         if name.kind == "group" and name.key in groups():
             return groups()[name.key].label(self.lang)
+        if name.kind == "measure" and name.key in measures():
+            return visible(measures()[name.key].name(self.lang))
+        if name.kind == "bloc" and name.key in blocs():
+            return visible(blocs()[name.key].name(self.lang))
         if name.kind == "material":
             return self.within(self.material(name.key))
         if name.kind == "assumption" and name.key in ASSUMPTIONS:

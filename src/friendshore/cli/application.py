@@ -36,7 +36,11 @@ _EXAMPLES = {
     "rules": ("rules EU --year 2022 --rule ec2021", "rules USA JPN --as-bloc --product 284690 --json"),
     "trace": ("trace JPN --product 284690 --year 2022", "trace EU --product 260400 --out origins.svg"),
     "leverage": ("leverage JPN CHN", "leverage EU IDN --csv"),
-    "brief": ("brief USA JPN --on CHN --out brief.html", "brief JPN --on CHN --group magnets --lang ja"),
+    "brief": (
+        "brief USA JPN --on CHN --out brief.html",
+        "brief JPN --on CHN --group magnets --lang ja",
+        "brief --from article.txt --date 2022-01-21",
+    ),
     "read": (
         "read article.txt --date 2022-01-21",
         "read article.txt --date 2022-01-21 --accept --only 1 3",

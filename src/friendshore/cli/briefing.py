@@ -10,6 +10,8 @@ import typer
 
 from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, one_year, question
 from friendshore.cli.delivery import deliver, emit, note, patience
+from friendshore.cli.reading import given_day
+from friendshore.errors import ArgumentError
 
 if TYPE_CHECKING:
     from friendshore.records import Brief, Finding
@@ -39,13 +41,31 @@ Scenario = Annotated[
 
 @question
 def brief(
-    importers: Importers,
+    importers: Importers = [],  # noqa: B006  the parser's notation for "none given"
     on: On = [],  # noqa: B006  the parser's notation for "none given"
     as_bloc: AsBloc = False,
     group: Group = "",
     year: Year = "",
     budget: Budget = None,
     scenario: Scenario = "",
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            help="Read the question from a document: who is concerned about whom. Named importers and --on go first.",
+            show_default=False,
+        ),
+    ] = "",
+    day: Annotated[
+        str,
+        typer.Option(
+            "--date",
+            metavar="YYYY-MM-DD",
+            help="With --from: date of the document (default: that which it states).",
+            show_default=False,
+        ),
+    ] = "",
     *,
     options: Common,
 ) -> None:
@@ -61,23 +81,30 @@ def brief(
     refuse_suffix(path, (".html",))
     refuse_place(path)
     wanted = one_year(year)
+    _refuse_nobody(importers, source, day)
+    written = given_day(day)
     from friendshore.disruption.compiling import is_kept
 
     if not options.quiet and not is_kept():
         note(say("Compiling the path once ...", options.lang))
     with patience("Writing the brief ...", quiet=options.quiet):
         from friendshore.answers.brief import brief as answered
+        from friendshore.answers.brief_said import brief_from
         from friendshore.report.brief import render, summary
 
-        told = answered(
-            importers,
-            on=on,
-            world=options.data,
-            as_bloc=as_bloc,
-            group=group,
-            year=wanted,
-            budget_usd=budget,
-            scenario=scenario,
+        chosen: dict[str, Any] = {
+            "on": on,
+            "world": options.data,
+            "as_bloc": as_bloc,
+            "group": group,
+            "year": wanted,
+            "budget_usd": budget,
+            "scenario": scenario,
+        }
+        told = (
+            brief_from(source, day=written, importers=importers, **chosen)
+            if source
+            else answered(importers, **chosen)
         )
         write_bytes(render(told, options.lang).encode(), path)
     numbers = key_numbers(told, path, options.lang)
@@ -87,6 +114,22 @@ def brief(
         emit(summary(told, options.lang) + "\n")
     if not options.quiet:
         note(say("Written: {path}", options.lang, path=path))
+
+
+def _refuse_nobody(importers: list[str], source: str, day: str) -> None:
+    """Refuse a brief about nobody, and a date without its document."""
+    if not importers and not source:
+        raise ArgumentError(
+            "Missing argument 'IMPORTER...': nobody was named, and no document with --from.",
+            code="missing_argument",
+            hint="Name importers, as friendshore brief USA JPN --on CHN, or a document: --from article.txt",
+        )
+    if day and not source:
+        raise ArgumentError(
+            "--date is the date of the document that --from names.",
+            code="conflicting_options",
+            hint="Add --from FILE, or leave --date out.",
+        )
 
 
 def key_numbers(told: Brief, path: Path, lang: str) -> Finding:

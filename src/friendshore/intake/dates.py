@@ -78,6 +78,8 @@ def dates_in(text: str, on: date | None) -> Iterator[Dated]:
                 taken.append(match.span())
                 word = match.group().split()[0].casefold()
                 yield Dated(*match.span(), value, word in {"since", "by", "until", "from"}, match.group())
+            elif match.groupdict().get("day") and match.groupdict().get("year"):
+                taken.append(match.span())  # a day that cannot exist leaves no month behind either
     for match in _RELATIVE.finditer(text):
         if on is None or any(a < match.end() and match.start() < b for a, b in taken):
             continue

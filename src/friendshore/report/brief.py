@@ -13,6 +13,7 @@ from friendshore.charts.wording import Words, visible
 from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
 from friendshore.report.brief_course_tables import COURSE_TABLES
 from friendshore.report.brief_plan_tables import PLAN_TABLES
+from friendshore.report.brief_said import said_section
 from friendshore.report.brief_tables import table_of
 from friendshore.report.words import number, say, scale_of, significant, span, words_in
 
@@ -63,6 +64,7 @@ def render(brief: Brief, lang: str = "en") -> str:
             script=script,
             t=partial(say, lang=lang),
             brief=brief,
+            said=said_section(brief.said, words) if brief.said else None,
             words=words,
             question=words.tell(brief.question),
             answer=unbroken(words.tell(brief.answer)),
