@@ -137,6 +137,16 @@ def test_a_plan_that_ran_out_of_time_is_marked_with_its_gap(asked, monkeypatch, 
     dump(envelope(told))
 
 
+def test_no_plan_in_the_time_given_is_an_error_and_no_infinite_plan(asked, monkeypatch):
+    def hasty(*given, **options):
+        return replace(solve(*given, **options), status="time_limit", cost_usd=float("nan"), gap=float("inf"))
+
+    monkeypatch.setattr(plan_solving, "solve", hasty)
+    with pytest.raises(PlanError) as refused:
+        asked()
+    assert refused.value.code == "no_plan_in_time"
+
+
 @pytest.mark.parametrize("status", ["infeasible", "unbounded"])
 def test_no_plan_is_an_error_and_never_an_empty_answer(asked, monkeypatch, status):
     def none(*given, **options):

@@ -80,7 +80,7 @@ def solved(case: PlanCase, *, alone: bool, compared: bool, seconds: float) -> So
 
 def kept(plan: Plan) -> Plan:
     """Return a plan that is one; raise what says why it is none."""
-    if plan.status not in {"optimal", "time_limit"}:
+    if plan.status != "optimal":
         from friendshore.planning.clash import refuse
 
         refuse(plan)
