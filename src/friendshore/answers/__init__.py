@@ -6,8 +6,10 @@ from friendshore.answers.exposure import exposure
 from friendshore.answers.hindcasting import hindcast
 from friendshore.answers.leverage import leverage
 from friendshore.answers.longevity import longevity
+from friendshore.answers.measures import measures
 from friendshore.answers.plan import plan
 from friendshore.answers.read import read
+from friendshore.answers.read_evaluation import read_evaluation
 from friendshore.answers.rules import rules
 from friendshore.answers.scenarios import scenario, scenarios
 from friendshore.answers.sheet import sheet
@@ -22,8 +24,10 @@ __all__ = [
     "join",
     "leverage",
     "longevity",
+    "measures",
     "plan",
     "read",
+    "read_evaluation",
     "rules",
     "scenario",
     "scenarios",

@@ -67,7 +67,7 @@ def joined(finding: Finding) -> Finding:
         return finding
     rows = tuple(
         {
-            key: "; ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            key: ("; ".join(map(str, value)) or None) if isinstance(value, list | tuple) else value
             for key, value in row.items()
         }
         for row in finding.rows
