@@ -47,7 +47,10 @@ def union(built: Built, plans: Sequence[Plan]) -> Floats | None:
         if name == "lumps":
             found = np.ceil(found - 1e-6)
         values[column.block.at] = found
-    return values
+    # Alone, each may fill a host that has room for one of them: a solution keeps to what it holds.
+    arrays = built.program.arrays()
+    most = np.where(arrays.integer, np.floor(arrays.upper + 1e-9), arrays.upper)
+    return np.clip(values, arrays.lower, most)
 
 
 def _owned(built: Built, plan: Plan) -> Floats:
