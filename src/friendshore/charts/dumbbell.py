@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import hconcat, layer, vconcat
-from friendshore.charts.picture import Drawing, library
+from friendshore.charts.marks import Plain, boxes, dots, gridded, layered, lines, words_at
+from friendshore.charts.picture import Drawing
 
 __all__ = ["Pair", "dumbbells"]
 
 STEP = 21
-HEAD = 30
+HEAD, FOOT = 30, 18
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def dumbbells(
                 ticks=ticks,
             )
         )
-    combined = vconcat(*charts, spacing=18) if stacked else hconcat(*charts, spacing=gap)
-    return Drawing(combined)
+    if stacked:
+        return Drawing(gridded(charts, 1, across=0, down=18 + FOOT))
+    return Drawing(gridded(charts, count, across=gap, down=0))
 
 
 def panel(
@@ -86,59 +87,44 @@ def panel(
     room: int,
     note: int,
     ticks: Mapping[float, str],
-) -> Any:  # noqa: ANN401  parts of a chart share no type
+) -> Plain:
     """One panel with its heading, grid, bands, dots and figures."""
-    alt = library()
-
     height = len(pairs) * STEP + HEAD
     data = [cell(n, pair, room) for n, pair in enumerate(pairs)]
-    grid = [{"x": share * room, "text": text} for share, text in ticks.items()]
-    y = alt.Y("y:Q", scale=None, axis=None)
-    lines = alt.Chart(alt.Data(values=tuple(grid))).encode(
-        x=alt.X("x:Q", scale=None, axis=None), description=alt.DescriptionValue("-")
-    )
-    base = alt.Chart(alt.Data(values=tuple(data))).encode(y=y, description=alt.Description("spoken:N"))
-    known = base.transform_filter("isValid(datum.low)")
-    layers = [
-        lines.mark_rule(color=look.GRID).encode(y=alt.YValue(HEAD - 4), y2=alt.value(height)),
-        lines.mark_text(color=look.QUIET, baseline="top").encode(
-            y=alt.YValue(height + 5), text=alt.Text("text:N")
-        ),
-        known.mark_rule(color=colour, strokeWidth=1.5, opacity=0.55).encode(
-            x=alt.X("face:Q", scale=None, axis=None), x2=alt.X2("low:Q")
-        ),
-        known.mark_bar(height=11, color=look.tint(colour, 0.3)).encode(
-            x=alt.X("low:Q", scale=None, axis=None), x2=alt.X2("high:Q")
-        ),
-        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(
-            x=alt.X("low:Q", scale=None)
-        ),
-        known.mark_tick(color=colour, thickness=1.5, size=11, orient="vertical").encode(
-            x=alt.X("high:Q", scale=None)
-        ),
-        base.transform_filter("isValid(datum.face)")
-        .mark_point(filled=True, fill=colour, stroke=look.COAST, strokeWidth=1, size=62, opacity=1)
-        .encode(x=alt.X("face:Q", scale=None)),
-        base.transform_filter("!isValid(datum.face) && !isValid(datum.low)")
-        .mark_bar(height=11, color=look.MISSING)
-        .encode(x=alt.XValue(0), x2=alt.value(18)),
-        base.mark_text(align="left", color=look.QUIET).encode(
-            x=alt.XValue(room + 10), text=alt.Text("told:N"), description=alt.DescriptionValue("-")
-        ),
-        alt.Chart(alt.Data(values=({"text": heading},)))
-        .mark_text(align="left", fontWeight=600, color=look.INK, baseline="top")
-        .encode(
-            x=alt.XValue(0), y=alt.YValue(4), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
-        ),
+    known = [row for row in data if row["low"] is not None]
+    faces = [row for row in data if row["face"] is not None]
+    grid = [{"x": share * room, "x2": share * room, "y": HEAD - 4, "y2": height} for share in ticks]
+    marks = [{"x": share * room, "y": height + 11, "text": text, "align": "center", "colour": look.QUIET}
+             for share, text in ticks.items()]  # fmt: skip
+    links = [{"x": row["face"], "x2": row["low"], "y": row["y"], "y2": row["y"]}
+             for row in known if row["face"] is not None]  # fmt: skip
+    ends = [{"x": row[end], "x2": row[end], "y": row["y"] - 5.5, "y2": row["y"] + 5.5}
+            for row in known for end in ("low", "high")]  # fmt: skip
+    spots = [{"x": row["face"], "y": row["y"], "fill": colour, "edge": look.COAST, "spoken": row["spoken"]}
+             for row in faces]  # fmt: skip
+    texts = [{"x": room + 10, "y": row["y"], "text": row["told"], "colour": look.QUIET} for row in data]
+    texts += [{"x": 0, "y": 10, "text": heading, "strong": True}, *marks]
+    texts += [
+        {"x": -10, "y": HEAD + (n + 0.5) * STEP, "text": name, "align": "right"}
+        for n, name in enumerate(names or ())
     ]
-    if names is not None:
-        rows = [{"y": HEAD + (n + 0.5) * STEP, "text": name} for n, name in enumerate(names)]
-        layers.append(
-            alt.Chart(alt.Data(values=tuple(rows)))
-            .mark_text(align="right", dx=-10, color=look.INK)
-            .encode(x=alt.XValue(0), y=y, text=alt.Text("text:N"), description=alt.DescriptionValue("-"))
-        )
-    return layer(*layers).properties(width=room + note, height=height)
+    return layered(
+        lines(grid, colour=look.GRID), lines(links, colour=look.tint(colour, 0.55), thick=1.5),
+        boxes(bands(data, colour)), lines(ends, colour=colour, thick=1.5), dots(spots, radius=4.5),
+        words_at(texts), width=room + note, height=height,
+    )  # fmt: skip
+
+
+def bands(data: Sequence[Mapping[str, Any]], colour: str) -> list[dict[str, Any]]:
+    """Bars from the low end to the high one; a hatched stub where nothing is known."""
+    found = []
+    for row in data:
+        place = {"y": row["y"] - 5.5, "y2": row["y"] + 5.5, "edge": "", "spoken": row["spoken"]}
+        if row["low"] is not None:
+            found.append({**place, "x": row["low"], "x2": row["high"], "fill": look.tint(colour, 0.3)})
+        elif row["face"] is None:
+            found.append({**place, "x": 0, "x2": 18, "fill": look.MISSING})
+    return found
 
 
 def cell(place: int, pair: Pair, room: float) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import concat, layer
-from friendshore.charts.picture import Drawing, library
+from friendshore.charts.marks import Plain, curve, dots, gridded, layered, words_at
+from friendshore.charts.marks import lines as straight
+from friendshore.charts.picture import Drawing
 
 __all__ = ["Line", "Threshold", "small_multiples"]
 
@@ -63,13 +63,27 @@ def small_multiples(
     charts = []
     for n, (heading, lines) in enumerate(panels.items()):
         titled = look.shortened(heading, (room + end + axis) * 0.9)
-        charts.append(
-            panel(titled, lines, years, thresholds, room=room, height=height, end=end, named=n == 0)
-        )
-    # Flush bounds: panels stand in line whatever the length of their labels.
-    return Drawing(
-        concat(*charts, columns=columns, spacing={"row": 58, "column": axis + end + gap}, bounds="flush")
-    )
+        charts.append(panel(titled, lines, years, thresholds, room=room, height=height, named=n == 0))
+    # Flush frames: panels stand in line whatever the length of their labels.
+    return Drawing(gridded(charts, columns, across=axis + end + gap, down=58))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Places of years and shares in pixels."""
+
+    first: int
+    last: int
+    room: int
+    height: int
+
+    def x(self, year: float) -> float:
+        """Place of a year."""
+        return (year - self.first) / (self.last - self.first) * self.room
+
+    def y(self, value: float) -> float:
+        """Place of a share."""
+        return (1 - value) * self.height
 
 
 def panel(
@@ -80,72 +94,61 @@ def panel(
     *,
     room: int,
     height: int,
-    end: int,
     named: bool,
-) -> Any:  # noqa: ANN401  parts of a chart share no type
+) -> Plain:
     """One panel."""
-    alt = library()
-
-    first, last = (years[0], years[-1]) if years[-1] > years[0] else (years[0] - 1, years[0] + 1)
-    x = alt.X(
-        "year:Q",
-        scale=alt.Scale(domain=[first, last], nice=False),
-        axis=alt.Axis(
-            format="d",
-            title=None,
-            grid=False,
-            values=marked_years(first, last, room) if years[-1] > years[0] else [years[0]],
-            labelFlush=True,
-        ),
-    )
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(domain=[0, 1]),
-        axis=alt.Axis(
-            title=None,
-            values=sorted({0.0, 1.0, *(t.value for t in thresholds)}),
-            domain=False,
-            ticks=False,
-            format=".1~f",
-            labelPadding=6,
-        ),
-    )
-    layers = [rule(threshold, y) for threshold in thresholds]
-    if any(line.values for line in lines):
-        layers += [curves(lines, x, y), lone_points(lines, x, y), end_labels(lines, height, x, y)]
+    several = years[-1] > years[0]
+    first, last = (years[0], years[-1]) if several else (years[0] - 1, years[0] + 1)
+    frame = Frame(first, last, room, height)
+    shown = marked_years(first, last, room) if several else [years[0]]
+    layers = [*axes(frame, shown, thresholds), *(rule(threshold, frame) for threshold in thresholds)]
+    layers += [*curves(lines, frame), lone_points(lines, frame), end_labels(lines, frame)]
     if named:
-        layers += [rule_name(threshold, lines, (first, last), room, height, x) for threshold in thresholds]
-    title = alt.TitleParams(
-        heading, fontSize=look.SIZE, fontWeight=600, offset=8, anchor="start", frame="bounds"
-    )
-    return layer(*layers).properties(width=room, height=height, title=title)
+        layers += [rule_name(threshold, lines, frame) for threshold in thresholds]
+    return layered(*layers, width=room, height=height, heading=heading, indent=-LABELS)
 
 
-def rule(threshold: Threshold, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
+LABELS = 24
+"""Room for the figures left of a panel."""
+
+
+def axes(frame: Frame, years: Sequence[int], thresholds: Sequence[Threshold]) -> list[Plain]:
+    """Line of the years with its figures, and figures of the shares."""
+    ticks = [{"x": x, "x2": x, "y": frame.height, "y2": frame.height + 4} for x in map(frame.x, years)]
+    base = {"x": 0, "x2": frame.room, "y": frame.height, "y2": frame.height}
+    # The figures at the ends of the axis end with it.
+    align = {frame.first: "left", frame.last: "right"}
+    texts = [
+        {
+            "x": frame.x(year), "y": frame.height + 13, "text": str(year), "align": align.get(year, "center"),
+            "colour": look.QUIET,
+        }
+        for year in years
+    ]  # fmt: skip
+    texts += [
+        {
+            "x": -8,
+            "y": frame.y(value),
+            "text": f"{value:.1f}".removesuffix(".0"),
+            "align": "right",
+            "colour": look.QUIET,
+        }
+        for value in sorted({0.0, 1.0, *(t.value for t in thresholds)})
+    ]
+    return [straight([base, *ticks], colour=look.OTHERS), words_at(texts)]
+
+
+def rule(threshold: Threshold, frame: Frame) -> Plain:
     """Dashed line of a threshold."""
-    alt = library()
-
-    return (
-        alt.Chart(alt.Data(values=({"value": threshold.value},)))
-        .mark_rule(color=look.RULE, strokeDash=[4, 3], strokeWidth=1)
-        .encode(y=y, description=alt.DescriptionValue("-"))
-    )
+    y = frame.y(threshold.value)
+    return straight([{"x": 0, "x2": frame.room, "y": y, "y2": y}], colour=look.RULE, dash=(4, 3))
 
 
-def rule_name(
-    threshold: Threshold,
-    lines: Sequence[Line],
-    years: tuple[int, int],
-    room: int,
-    height: int,
-    x: Any,  # noqa: ANN401  parts of a chart share no type
-) -> Any:  # noqa: ANN401  parts of a chart share no type
+def rule_name(threshold: Threshold, lines: Sequence[Line], frame: Frame) -> Plain:
     """Name of a rule at its line, above or below it, where it covers the fewest points."""
-    alt = library()
-
-    first, last = years
-    wide = min(look.text_width(threshold.name) / max(room, 1), 1.0) * (last - first)
-    tall = (look.SIZE + 4) / height
+    first, last = frame.first, frame.last
+    wide = min(look.text_width(threshold.name) / max(frame.room, 1), 1.0) * (last - first)
+    tall = (look.SIZE + 4) / frame.height
     best: tuple[int, float, bool] | None = None
     for above in (True, False):
         low, high = (
@@ -162,12 +165,11 @@ def rule_name(
             if best is None or covered < best[0]:
                 best = (covered, start, above)
     _, start, above = best or (0, float(first), True)
-    place = {"align": "left", "dx": 3, "baseline": "middle", "color": look.RULE}
-    spot = (1 - threshold.value) * height + (-9 if above else 9)
-    base = alt.Chart(alt.Data(values=({"year": start, "text": threshold.name},))).encode(
-        x=x, y=alt.YValue(spot), text=alt.Text("text:N"), description=alt.DescriptionValue("-")
-    )
-    return layer(base.mark_text(**place, **look.HALO), base.mark_text(**place))
+    spot = {
+        "x": frame.x(start) + 3, "y": frame.y(threshold.value) + (-9 if above else 9), "text": threshold.name,
+        "colour": look.RULE,
+    }  # fmt: skip
+    return words_at([spot], halo=True)
 
 
 def marked_years(first: int, last: int, room: int) -> list[int]:
@@ -206,68 +208,54 @@ def spread(lines: Sequence[Line], height: int) -> list[float | None]:
     return found
 
 
-def curves(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
-    """All lines of a panel; each carries its own colour, dash and width."""
-    alt = library()
-
-    data = [
-        {
-            "series": n, "year": year, "value": value, "colour": line.colour, "dash": list(line.dash),
-            "thick": line.thick,
-        }
-        for n, line in enumerate(lines)
-        for year, value in sorted(line.values.items())
-    ]  # fmt: skip
-    return (
-        alt.Chart(alt.Data(values=tuple(data)))
-        .mark_line(invalid="break-paths-show-domains")
-        .encode(
-            x=x,
-            y=y,
-            detail="series:N",
-            stroke=alt.Stroke("colour:N", scale=None),
-            strokeDash=alt.StrokeDash("dash:N", scale=None),
-            strokeWidth=alt.StrokeWidth("thick:Q", scale=None),
-            description=alt.DescriptionValue("-"),
+def curves(lines: Sequence[Line], frame: Frame) -> list[Plain]:
+    """All lines of a panel, each in its own colour, dash and width; a year that is not known breaks a line."""
+    found = []
+    for line in lines:
+        run: list[dict[str, float]] = []
+        runs = [run]
+        for year, value in sorted(line.values.items()):
+            if value is None:
+                run = []
+                runs.append(run)
+            else:
+                run.append({"x": frame.x(year), "y": frame.y(value)})
+        found.append(
+            curve(
+                *(run for run in runs if len(run) > 1), colour=line.colour, dash=line.dash, thick=line.thick
+            )
         )
-    )
+    return found
 
 
-def lone_points(lines: Sequence[Line], x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
+def lone_points(lines: Sequence[Line], frame: Frame) -> Plain:
     """Draw a dot where a line has a single year between gaps, or altogether."""
-    alt = library()
-    data = [
-        {"year": year, "value": value, "colour": line.colour}
-        for line in lines
-        for year, value in line.values.items()
-        if value is not None and line.values.get(year - 1) is None and line.values.get(year + 1) is None
-    ]
-    return (
-        alt.Chart(alt.Data(values=tuple(data)))
-        .mark_point(filled=True, size=36, opacity=1)
-        .encode(x=x, y=y, color=alt.Color("colour:N", scale=None), description=alt.DescriptionValue("-"))
-    )
+    return dots(
+        [
+            {
+                "x": frame.x(year), "y": frame.y(value), "fill": line.colour, "edge": line.colour,
+                "spoken": f"{line.spoken} {year}",
+            }
+            for line in lines
+            for year, value in line.values.items()
+            if value is not None and line.values.get(year - 1) is None and line.values.get(year + 1) is None
+        ]
+    )  # fmt: skip
 
 
-def end_labels(lines: Sequence[Line], height: int, x: Any, y: Any) -> Any:  # noqa: ANN401  parts of a chart share no type
+def end_labels(lines: Sequence[Line], frame: Frame) -> Plain:
     """Label each line just right of its last year."""
-    alt = library()
-
-    data = []
-    for line, spot in zip(lines, spread(lines, height), strict=True):
+    texts = []
+    for line, spot in zip(lines, spread(lines, frame.height), strict=True):
         known = [year for year, value in line.values.items() if value is not None]
         if spot is not None:
-            data.append(
-                {"year": max(known), "value": 1 - spot / height, "text": line.label, "colour": line.colour}
+            texts.append(
+                {
+                    "x": frame.x(max(known)) + 5,
+                    "y": spot,
+                    "text": line.label,
+                    "colour": line.colour,
+                    "strong": True,
+                }
             )
-    return (
-        alt.Chart(alt.Data(values=tuple(data)))
-        .mark_text(align="left", dx=5, fontWeight=600)
-        .encode(
-            x=x,
-            y=y,
-            text=alt.Text("text:N"),
-            color=alt.Color("colour:N", scale=None),
-            description=alt.DescriptionValue("-"),
-        )
-    )
+    return words_at(texts)

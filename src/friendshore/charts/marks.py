@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from friendshore.charts import look
 
-__all__ = ["Plain", "beside", "boxes", "curve", "dots", "layered", "lines", "words_at"]
+__all__ = ["Plain", "beside", "boxes", "curve", "dots", "gridded", "layered", "lines", "words_at"]
 
 SVG = "http://www.w3.org/2000/svg"
 Mark = Mapping[str, Any]
@@ -119,14 +119,16 @@ def dashed(dash: Sequence[int]) -> Attributes:
     return {"stroke-dasharray": ",".join(map(str, dash))} if len(dash) > 1 and dash[1] else {}
 
 
-def curve(rows: Sequence[Mark], *, colour: str, dash: Sequence[int], thick: float) -> Plain:
-    """Join points ``x y`` in their order."""
-    path = "L".join(f"{text_of(row['x'])},{text_of(row['y'])}" for row in rows)
+def curve(*runs: Sequence[Mark], colour: str, dash: Sequence[int], thick: float) -> Plain:
+    """Join the points ``x y`` of each run in their order."""
+    path = "".join(
+        "M" + "L".join(f"{text_of(row['x'])},{text_of(row['y'])}" for row in run) for run in runs if run
+    )
     told = {
-        "d": f"M{path}", "fill": "none", "stroke": colour, "stroke-width": f"{thick:g}", "stroke-linejoin": "round",
+        "d": path, "fill": "none", "stroke": colour, "stroke-width": f"{thick:g}", "stroke-linejoin": "round",
         **dashed(dash),
     }  # fmt: skip
-    return Plain((("path", told, ""),) if rows else (), around((row, "") for row in rows))
+    return Plain((("path", told, ""),) if path else (), around((row, "") for run in runs for row in run))
 
 
 def dots(rows: Sequence[Mark], *, diamond: bool = False, radius: float = 2.8) -> Plain:
@@ -189,10 +191,10 @@ def words_at(rows: Sequence[Mark], *, halo: bool = False) -> Plain:
     return Plain(tuple(found), around(places))
 
 
-def layered(*parts: Plain, width: float, height: float, heading: str = "") -> Plain:
-    """Lay drawings over each other, the first below, under a heading."""
+def layered(*parts: Plain, width: float, height: float, heading: str = "", indent: float = 0.0) -> Plain:
+    """Lay drawings over each other, the first below, under a heading that begins at an indent."""
     if heading:
-        parts = (*parts, words_at([{"x": 0, "y": -TITLE + 6, "text": heading, "strong": True}]))
+        parts = (*parts, words_at([{"x": indent, "y": -TITLE + 6, "text": heading, "strong": True}]))
     filled = [part.box for part in parts if part.elements]
     return Plain(tuple(one for part in parts for one in part.elements), room_of(filled), width, height)
 
@@ -216,4 +218,16 @@ def beside(first: Plain, second: Plain, *, gap: float, below: bool = False) -> P
         room_of([first.box, other.box]),
         max(first.width, x + second.width),
         max(first.height, y + second.height),
+    )
+
+
+def gridded(parts: Sequence[Plain], columns: int, *, across: float, down: float) -> Plain:
+    """Put drawings of one size into rows, their frames ``across`` and ``down`` apart."""
+    wide, tall = parts[0].width + across, parts[0].height + down
+    placed = [part.moved(n % columns * wide, n // columns * tall) for n, part in enumerate(parts)]
+    return Plain(
+        tuple(one for part in placed for one in part.elements),
+        room_of([part.box for part in placed]),
+        min(columns, len(parts)) * wide - across,
+        -(-len(parts) // columns) * tall - down,
     )
