@@ -88,6 +88,13 @@ def test_nothing_to_share_is_said_plainly():
     assert "there is nothing to share" in str(gain_sentence(found))
 
 
+def test_one_host_that_each_alone_counts_on_makes_together_dearer_and_that_is_said():
+    # Each lacks 60 t; alone each builds 50 at the one host, together there is room for 50.
+    found = compare(toy_problem(capacity_most_t=50.0, claim=0.0, stock_most_t=0.0), PRICED)
+    assert found.total_gain_usd < 0
+    assert "more than alone" in str(gain_sentence(found))
+
+
 def test_customers_who_lose_are_named():
     turned = in_turns(own_exports_t=[[30.0], [0.0]], carrying_share=0.2, cases=(case(struck=("USA",)),))
     problem = replace(turned, export_customers=((("DEU", 1.0),), ()))

@@ -127,6 +127,12 @@ def gain_sentence(found: Comparison) -> Note:
         )
     alone = float(found.alone_usd.sum())
     values = {"members": members, "together": together, "alone": Amount(value=alone, unit="USD")}
+    if found.total_gain_usd < -max(CENT, found.game.open_usd):
+        return Note(
+            template="Together {members} pay {together} a year, {more} more than alone: alone each counts on a host's "
+            "room for plants, or on outside capacity, that only one of them can have.",
+            values=values | {"more": Amount(value=-found.total_gain_usd, unit="USD")},
+        )
     if found.total_gain_usd <= max(CENT, found.game.open_usd):
         return Note(
             template="Together {members} pay {together} a year, as much as alone: there is nothing to share.",
