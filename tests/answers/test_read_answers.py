@@ -196,3 +196,22 @@ def test_the_answer_is_the_same_twice(asked):
 )
 def test_states_birds_plates_and_firms_are_no_actors(asked, text):
     assert asked(text).rows == ()
+
+
+def test_of_a_japanese_document_it_is_said_that_the_rules_read_english(asked):
+    finding = asked("岸田首相とバイデン大統領は2022年1月21日にオンラインで会談した。")
+    assert finding.summary["language"] == "ja"
+    assert any("rules read English" in str(note) for note in finding.caveats)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("South Korea", "KOR"), ("North Korea", "PRK"), ("Turkey", "TUR")]
+)
+def test_which_korea_and_the_state_of_turkey(asked, name, code):
+    finding = asked(f"Japan and {name} signed a trade agreement on 20 May 2024.")
+    assert finding.rows[0]["actors"] == ("JPN", code)
+
+
+def test_korea_without_which_is_not_guessed_to_be_the_north(asked):
+    finding = asked("Japan and Korea signed a trade agreement on 20 May 2024.")
+    assert not any("PRK" in (*row["actors"], *row["targets"]) for row in finding.rows)

@@ -14,6 +14,7 @@ from friendshore.answers.measures import CONTROLS, register
 from friendshore.answers.read import Document, document_of
 from friendshore.answers.read_next import importers_of, suppliers_of
 from friendshore.errors import ArgumentError
+from friendshore.intake.records import Event
 from friendshore.records import Brief, Listing, Name, Note, Said
 from friendshore.tables.blocs import blocs, members
 from friendshore.tables.measures import parties
@@ -109,11 +110,28 @@ def said_of(
     return Said(
         document=document.path.name,
         day=reading.date,
-        events=tuple({key: getattr(event, key) for key in keys} for event in reading.events),
+        events=tuple(
+            {key: getattr(event, key) for key in keys}
+            for event in _ranked(reading.events, importers, concern)
+        ),
         contexts=tuple(_contexts(reading.participants, on)),
         measures=tuple(_measures(importers, concern, on)),
         choice=_choice(importers, concern, others),
     )
+
+
+def _ranked(events: Sequence[Event], importers: Sequence[str], concern: Sequence[str]) -> list[Event]:
+    """Put first what is aimed at the concern, then what the importers do together; one sentence stays together."""
+
+    def weight(event: Event) -> int:
+        if set(concern) & set(event.targets):
+            return 0
+        return 1 if set(importers) <= set(event.actors) else 2
+
+    least: dict[str, int] = {}
+    for event in events:
+        least[event.quote] = min(weight(event), least.get(event.quote, 2))
+    return sorted(events, key=lambda event: (least[event.quote], event.start))
 
 
 def _contexts(participants: Sequence[str], on: date | None) -> list[Note]:
@@ -154,7 +172,7 @@ def _measures(importers: Sequence[str], concern: Sequence[str], on: date | None)
             chosen.append((not paid, not between, one.since, one))
     return [
         Note(
-            template="{measure}, since {since} ({source})",
+            template="{measure}, since {since}",
             values={
                 "measure": Name(key=one.id, kind="measure")
                 if not one.kind.endswith(("control", "sanction", "restriction"))

@@ -245,6 +245,13 @@ def _caveats(document: Document) -> list[Note]:
                 template="The document is in neither English nor Japanese: its events are not read by the rules."
             )
         )
+    if reading.language == "ja":
+        notes.append(
+            Note(
+                template="The rules read English: of a Japanese document states, formats, dates and sums are known, "
+                "but hardly any events are found.",
+            )
+        )
     if document.opened.disguised:
         told = Note(
             template="Words that mix alphabets and may not be what they look like: {words}.",

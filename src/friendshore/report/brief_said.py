@@ -25,14 +25,19 @@ def said_section(said: Said, words: Words) -> Mapping[str, Any]:
             document=visible(said.document),
             day=said.day or words.say("no date"),
         ),
-        "events": [
-            {"told": told(event, words), "quote": visible(" ".join(str(event["quote"]).split()))}
-            for event in said.events
-        ],
+        "events": merged(said.events, words),
         "contexts": [words.tell(note) for note in said.contexts],
         "measures": [words.tell(note) for note in said.measures],
         "choice": words.tell(said.choice),
     }
+
+
+def merged(events: Sequence[Mapping[str, Any]], words: Words) -> list[Mapping[str, str]]:
+    """Write a sentence once, with everything that was read from it."""
+    found: dict[str, list[str]] = {}
+    for event in events:
+        found.setdefault(visible(" ".join(str(event["quote"]).split())), []).append(told(event, words))
+    return [{"told": "; ".join(acts), "quote": quote} for quote, acts in found.items()]
 
 
 def told(event: Mapping[str, Any], words: Words) -> str:
