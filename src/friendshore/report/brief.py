@@ -27,6 +27,8 @@ PLAN = "decisions"
 """The first picture of what could be done."""
 REPLACED = frozenset(("concentration", "heat", "others"))
 """Pictures left out on paper where what could be done stands there instead."""
+CROWDED, MANY = frozenset(("replaced", "traced")), 4
+"""Those left out too with more importers than that."""
 BRIEF_NOTES = frozenset(("path", "replaced"))
 """Pictures whose notes are left out on paper, where the limits say the same in general."""
 _TABLES = {**COURSE_TABLES, **PLAN_TABLES}
@@ -257,9 +259,15 @@ def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]
         "subtitle": capital(words.tell(panel.subtitle)),
         "notes": [words.tell(note) for note in panel.notes],
         "table": _TABLES.get(panel.id, table_of)(panel, brief, words),
-        "screen": panel.id in ON_SCREEN or (panel.id in REPLACED and any(p.id == PLAN for p in brief.panels)),
+        "screen": panel.id in ON_SCREEN
+        or (any(p.id == PLAN for p in brief.panels) and panel.id in left_out(brief)),
         "brief_note": panel.id in BRIEF_NOTES,
     }
+
+
+def left_out(brief: Brief) -> frozenset[str]:
+    """Name the pictures that make room on paper; with many importers all that is longer takes theirs too."""
+    return REPLACED | CROWDED if len(brief.importers) > MANY else REPLACED
 
 
 def capital(text: str) -> str:
