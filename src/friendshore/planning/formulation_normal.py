@@ -218,7 +218,10 @@ def _caps(built: Built, row: Indices) -> None:
         amount = share * demand
         terms = [(of, number, part[links]) for number in numbers]
         oh, oj, ok = built.columns["output"].where
-        terms.append((row[oj, ok], built.columns["output"].block.at, _at_hosts(built, part)[oh]))
+        counts = _at_hosts(built, part)
+        if floor:  # what is made at home, or at a fellow member's, comes from a friend
+            counts = np.where(np.isin(problem.hosts, problem.members), 1.0, counts)
+        terms.append((row[oj, ok], built.columns["output"].block.at, counts[oh]))
         bound = {"lower": amount} if floor else {"upper": amount}
         built.limit(name, (m, k), "MK", *terms, by=frame.owned(m, amount), **bound)
     if np.isfinite(limits.any_share):
