@@ -126,3 +126,42 @@ def test_a_text_in_a_third_language_gives_no_events_and_says_which_it_is_not():
         "Die Vereinigten Staaten und Japan haben am Freitag ein Abkommen unterzeichnet.", on=ON
     )
     assert (reading.language, reading.events) == ("other", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "actors", "targets"),
+    [
+        ("中国は20日、ガリウムの輸出規制を導入した。", "export_control", {"CHN"}, set()),
+        (
+            "日本と米国は経済版2プラス2の初会合を開いた。",
+            "dialogue",
+            {"JPN", "USA"},
+            {"ECONOMIC_TWO_PLUS_TWO"},
+        ),
+        ("日本とオーストラリアは重要鉱物に関する協定に署名した。", "agreement", {"JPN", "AUS"}, set()),
+        ("バイデン大統領と岸田首相は首脳会談を行った。", "summit", {"USA", "JPN"}, set()),
+    ],
+)
+def test_plain_japanese_sentences_are_read_too(text, kind, actors, targets):
+    found = [event for event in events(text) if event.type == kind]
+    assert [(set(event.actors), set(event.targets)) for event in found] == [(actors, targets)]
+
+
+@pytest.mark.parametrize(
+    "text", ["中国は輸出規制を導入していない。", "日本は米国と協定に署名することを検討している。"]
+)
+def test_japanese_negation_and_plans_are_no_events(text):
+    assert events(text) == ()
+
+
+def test_who_voices_a_concern_is_its_actor():
+    event = only(
+        "The ministry in Beijing spoke.\n\nJapan and the United States voiced concern about China’s export controls."
+    )
+    assert (set(event.actors), event.targets) == ({"JPN", "USA"}, ("CHN",))
+
+
+def test_leaders_that_meet_are_one_summit():
+    assert [event.type for event in events("Kishida met President Biden of the United States today.")] == [
+        "summit"
+    ]

@@ -21,6 +21,9 @@ _DOUBT = re.compile(
     r"refrain\w*|"
     r"bipartisan|[Pp]redecessor|would-be|helps? (?:to )?|encourag\w+)\b"
 )
+_JAPANESE_DOUBT = re.compile(
+    r"ない|なかった|ません|ず、|検討|可能性|すべき|べきだ|求め|要求|促し|期待|目指|見通し|かもしれ|恐れ|だろう|見込み|議論"
+)
 _SOFT = re.compile(r"\b(?:will|shall)\b")
 _NOT = re.compile(
     r"\b(?:not|never|no longer|n[’']t|without|neither|nor|fail(?:s|ed)? to|refus\w+ to|rather than|"
@@ -47,6 +50,8 @@ def asserted(sentence: str, at: int, end: int, *, future: bool) -> bool:
     future
         Whether ``will`` before them is as good as done.
     """
+    if not sentence.isascii() and _JAPANESE_DOUBT.search(sentence, at):
+        return False
     before = _clause(sentence[:at])
     words = sentence[at:end]
     near = before[-60:]

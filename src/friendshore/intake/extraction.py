@@ -26,6 +26,9 @@ _WE = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Bb]oth (?:governments|countries|leaders|sides|parties)|[Tt]he (?:two|four|"
     r"three) \w+|[Tt]hey|[Tt]he (?:partners|parties|leaders|sides))\b"
 )
+_VOICED = re.compile(
+    r"\b(?:voiced|expressed|raised|shared|reiterated|stated|criticised|criticized|protested)\b|表明|示し"
+)
 _HEAD = re.compile(r"\b[Tt]he (?:Vice )?President\b(?! of)")
 _FIRM = re.compile(
     r"\b(?:Corporation|Corp\b|Inc\b|Company|Group|Airlines|Air\b(?! Force)|Samsung|TSMC|Intel|Micron|"
@@ -45,7 +48,7 @@ def events_of(document: Document) -> tuple[Event, ...]:
 
 def _in_sentence(document: Document, sentence: Sentence) -> list[Event]:
     flat, places = _flat(sentence.text)
-    if len(flat) < 20 or flat.endswith("?"):
+    if len(flat) < (20 if flat.isascii() else 8) or flat.endswith(("?", "か。")):
         return []
     found: list[Event] = []
     taken: dict[str, list[tuple[int, int]]] = {}
@@ -54,7 +57,9 @@ def _in_sentence(document: Document, sentence: Sentence) -> list[Event]:
             continue
         for match in rule.find.finditer(flat):
             at, end = match.span("verb")
-            if any(a < end and at < b for a, b in taken.get(rule.type, ())):
+            # leaders that meet are a summit, and no meeting of officials beside it
+            same = taken.get(rule.type, []) + (taken.get("summit", []) if rule.meeting else [])
+            if any(a < end and at < b for a, b in same):
                 continue
             future = rule.tense == "future-ok" or rule.status == "announced"
             if not rule.doubt and not asserted(flat, at, end, future=future):
@@ -113,6 +118,8 @@ def _actors(
     """Return who acts, and whether that was only inferred."""
     if rule.actors == "nobody":
         return (), False
+    if rule.type == "dispute" and parties.subject and _VOICED.search(before[-60:]):
+        return parties.subject, False
     if rule.actors == "own":
         named = states(document.text, document.mentions, sentence.start, sentence.end)
         bloc = tuple(code for code in named if code in BLOCS)
@@ -223,9 +230,7 @@ def _targets(
             )
         }
         return tuple(
-            dict.fromkeys(
-                m.code for m in near if m.code not in {*actors, *document.own} and (m.code not in victims)
-            )
+            dict.fromkeys(m.code for m in near if m.code not in set(actors) and (m.code not in victims))
         )[:1]
     return ()
 
