@@ -100,11 +100,13 @@ def possible(
     if not listed:
         return Possible(gaps=(nothing_note(setting),), assumptions=assumptions(case))
     readings = readings_of(found)
-    panels = [decisions_panel(setting, found, listed, readings), frontier_panel(setting, found)]
-    if found.alone:
-        panels.append(together_panel(setting, found, split_of(found)))
+    made = (
+        decisions_panel(setting, found, listed, readings),
+        frontier_panel(setting, found),
+        together_panel(setting, found, split_of(found)) if found.alone else None,
+    )
     return Possible(
-        tuple(panels),
+        tuple(panel for panel in made if panel is not None),
         reasons(found),
         changes(listed, readings, found),
         assumptions=assumptions(case),
@@ -217,12 +219,14 @@ def steps(chosen: Sequence[Decision], found: BriefPlans) -> Listing:
     return Listing(items=tuple(clauses))
 
 
-def frontier_panel(setting: Setting, found: BriefPlans) -> Panel:
-    """Draw up what money buys."""
+def frontier_panel(setting: Setting, found: BriefPlans) -> Panel | None:
+    """Draw up what money buys; nothing where nothing has to be paid at once."""
     rows = frontier_rows(found)
     course = [row for row in rows if row["sharing"] == "together"]
     chosen = next((row for row in course if row["recommended"]), course[-1])
     enough = next(row for row in course if row["enough"])
+    if not enough["budget_usd"] > 0:
+        return None
     values = about(setting, found) | {
         "budget": Amount(value=chosen["budget_usd"], unit="USD"),
         "less": Amount(value=chosen["shortage_share"], unit="share"),
