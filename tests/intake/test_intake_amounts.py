@@ -13,6 +13,7 @@ from friendshore.intake.amounts import amounts_in
         ("US$681 million", 681e6, "USD"),
         ("at least $1,250,000 a year", 1.25e6, "USD"),
         ("€1.5bn", 1.5e9, "EUR"),
+        ("a $5\n    billion programme", 5e9, "USD"),
         ("¥ 200 billion", 200e9, "JPY"),
         ("57.4 billion yen", 57.4e9, "JPY"),
         ("2435億円", 243.5e9, "JPY"),

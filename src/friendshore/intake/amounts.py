@@ -16,10 +16,10 @@ _FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _WORDS = r"(?P<scale>thousand|million|billion|trillion|mn|bn|tn|m\b|b\b)?"
 _BEFORE = re.compile(
     rf"(?P<sign>US\$|USD|U\.S\.\s?\$|A\$|AUD|C\$|CAD|NZ\$|S\$|HK\$|\$|€|EUR|£|GBP|¥|JPY|CNY|RMB|₩|KRW|₹|"
-    rf"INR)\s?{_FIGURE}[\s-]?{_WORDS}(?![\w%])",
+    rf"INR)\s*{_FIGURE}[\s-]*{_WORDS}(?![\w%])",
 )
 _AFTER = re.compile(
-    rf"\b{_FIGURE}[\s-]?(?P<scale>thousand|million|billion|trillion|mn|bn|tn)?\s(?P<sign>(?:US\s|U\.S\.\s|"
+    rf"\b{_FIGURE}[\s-]*(?P<scale>thousand|million|billion|trillion|mn|bn|tn)?\s+(?P<sign>(?:US\s|U\.S\.\s|"
     rf"Australian\s|Canadian\s)?dollars|euros?|yen|yuan|renminbi|won|pounds|rupees)\b"
 )
 _JAPANESE = re.compile(

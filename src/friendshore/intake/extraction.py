@@ -29,6 +29,7 @@ _WE = re.compile(
 _VOICED = re.compile(
     r"\b(?:voiced|expressed|raised|shared|reiterated|stated|criticised|criticized|protested)\b|表明|示し"
 )
+_DRAWN = re.compile(r"(?:spur|unlock|catalyz|attract|leverag|mobili[sz])\w*[^$]*\$|\$[^$]*\bprivate\b")
 _HEAD = re.compile(r"\b[Tt]he (?:Vice )?President\b(?! of)")
 _FIRM = re.compile(
     r"\b(?:Corporation|Corp\b|Inc\b|Company|Group|Airlines|Air\b(?! Force)|Samsung|TSMC|Intel|Micron|"
@@ -250,6 +251,13 @@ def _amount(sentence: Sentence, rule: Rule, spot: tuple[int, int]) -> Amount | N
     if rule.type in {"summit", "dialogue", "dispute", "tariff", "membership"}:
         return None
     sums = amounts_in(sentence.text)
+    if rule.type == "subsidy":  # what an award draws in is not the award
+        text = sentence.text
+        sums = [
+            a
+            for a in sums
+            if not _DRAWN.search(text[max(0, a.start - 40) : a.start] + "$" + text[a.end : a.end + 40])
+        ]
     at = spot[0] - sentence.start
     return min(sums, key=lambda a: (abs(a.start - at), a.start)) if sums else None
 
