@@ -191,9 +191,9 @@ class _Search:
         return upper
 
     def _dust(self) -> float:
-        """Return what is missing by the solver's tolerance alone."""
-        frame = self.built.frame
-        return 1e-9 * float((frame.demand * frame.problem.price).sum())
+        """Return what is missing by the solver's tolerance alone: below it, it takes a plan that is one for none."""
+        column = self.built.columns["shortage"].block.at
+        return 3e-7 * float((missing_weights(self.built) * self.arrays.unit[column]).max(initial=0.0))
 
     def _whole(self, first: Answer | None) -> Answer:
         program = self.built.program
