@@ -222,7 +222,8 @@ def test_caps_move_purchases():
     floor = solved(toy_problem(partner_share=0.8), sharing=ALONE)
     for member in (0, 1):
         bought = floor.normal_t[3 * member + 1 : 3 * member + 3].sum()
-        assert bought + floor.output_t[:, member].sum() == pytest.approx(80)  # what a friend's plant makes counts too
+        made = floor.output_t[:, member].sum()  # what a friend's plant makes counts too
+        assert bought + made == pytest.approx(80)
     single = solved(toy_problem(any_share=0.35, claim=20.0), sharing=ALONE)
     assert single.normal_t[1] <= 35 + 1e-6
 
