@@ -262,14 +262,19 @@ class Program:
         )
 
 
-def minimise(arrays: Arrays) -> Answer:
-    """Solve a linear program that is already put together as arrays."""
+def minimise(arrays: Arrays, *, usd: float) -> Answer:
+    """Solve a linear program of ones and minus ones that is already put together.
+
+    Parameters
+    ----------
+    arrays
+        The program; its variables share one unit.
+    usd
+        A usual cost: costs that differ by a tenth of a millionth of it are alike.
+    """
     from friendshore.planning import solver
 
-    return solver.minimise(
-        arrays, gap=0.0, seconds=np.inf, start=None, relaxed=False, fixed=None, cost=None, row_upper=None,
-        row_lower=None,
-    )  # fmt: skip
+    return solver.minimise_ones(arrays, usd)
 
 
 def _joined(parts: list[Floats]) -> Floats:
