@@ -80,6 +80,11 @@ def test_money_may_be_written_with_a_power_of_ten(tmp_path):
     assert found.file.plan.budgets[0].usd == 250_000_000
 
 
+def test_a_member_may_have_no_money_at_all(tmp_path):
+    found = load_scenario(write(tmp_path, SOUND + "  budgets:\n    - {member: JPN, usd: 0}\n"))
+    assert found.file.plan.budgets[0].usd == 0
+
+
 BAD = {
     "member twice": ("  members: [USA, JPN]", "  members: [USA, JPN, usa]", "member_twice", 9),
     "member of concern": ("  members: [USA, JPN]", "  members: [USA, CHN]", "member_is_concern", 9),
@@ -97,7 +102,6 @@ ADDED = {
     "capacity of nothing": ("capacity:\n    - {hosts: JPN, lump_t: 5}", "empty_products", 13),
     "budget of nobody": ("budgets:\n    - {member: AUS, usd: 5}", "not_a_member", 13),
     "two budgets": ("budgets:\n    - {member: JPN, usd: 5}\n    - {member: JPN, usd: 6}", "member_twice", 14),
-    "zero budget": ("budgets:\n    - {member: JPN, usd: 0}", "zero_budget", 13),
     "negative budget": ("budgets:\n    - {member: JPN, usd: -5}", "negative_cost", 13),
     "budget without an amount": ("budgets:\n    - {member: JPN}", "incomplete_budget", 13),
     "budget with two amounts": ("budgets:\n    - {member: JPN, usd: 5, amount: 6}", "incomplete_budget", 13),
@@ -164,7 +168,7 @@ def test_the_nearest_key_inside_a_plan_is_named(tmp_path):
 
 
 def test_all_problems_of_a_plan_are_told_at_once(tmp_path):
-    text = SOUND.replace("[USA, JPN]", "[USA, USA]") + "  budgets:\n    - {member: JPN, usd: 0}\n"
+    text = SOUND.replace("[USA, JPN]", "[USA, USA]") + "  budgets:\n    - {member: JPN, usd: 5, amount: 5}\n"
     error = refused(tmp_path, text)
     assert error.code == "bad_scenario"
     assert [row["line"] for row in error.rows] == [9, 13, 13]

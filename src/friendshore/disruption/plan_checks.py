@@ -135,9 +135,6 @@ def _check_money(plan: PlanEntry, tell: Tell) -> None:
                 "unlike_currencies",
                 "",
             )
-        if 0 in {budget.usd, budget.amount}:
-            hint = "Leave a member without money out of the members, or ask by how much it needs with --frontier."
-            tell((*at, "usd"), "0", "more than 0", "zero_budget", hint)
 
 
 def _stated(path: Path, value: object) -> Iterator[tuple[Path, StatedEntry]]:
