@@ -211,6 +211,7 @@ def _offered(problem: Problem, summaries: Sequence[Summary]) -> Problem:
         capacity_most_t=arrays["most"],
         lump_t=lump,
         online_share=online,
+        elsewhere=(),  # an offer names one host; where else the plant may stand is not in the files
         costs=replace(
             costs,
             capital_usd_per_t=arrays["capital"],
