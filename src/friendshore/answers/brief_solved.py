@@ -24,7 +24,7 @@ __all__ = ["SOLVED", "BriefPlans", "Split", "frontier_rows", "planned", "reading
 SOLVED = ("optimal", "time_limit")
 GAP, SECONDS = 1e-2, 3.0
 """Distance to the best that is good enough on a page, and most time for one plan."""
-POINTS = 9
+POINTS = 6
 """Budgets at which the frontier is read."""
 MOST_EXACT = 3
 """Up to so many members the gain is shared by what each adds; among more, by need."""
