@@ -88,9 +88,14 @@ def once_usd(plan: Plan) -> float:
 
 
 def readings_of(found: BriefPlans) -> Readings:
-    """Say which decisions survive both middle rules, raw and cleaned tons, and the ends of each range."""
+    """Say which decisions survive both middle rules, raw tons, and the ends of each range under the stated rule."""
     every = found.case.variations()
-    chosen = [each for n, each in enumerate(every) if n == 0 or not (each.bound or each.changed in LEFT_OUT)]
+    stated = every[0].rule
+    chosen = [
+        each
+        for n, each in enumerate(every)
+        if n == 0 or not (each.bound or each.changed in LEFT_OUT or (each.changed and each.rule != stated))
+    ]
     result = robust(chosen, (found.together,), solved, workers=1)
     tried = {each.variation.name: each.variation for each in result.tried}
     return {
