@@ -149,7 +149,7 @@ def test_the_question_is_a_scenario_that_can_be_kept():
         on = ("CHN",)
         lead = "USA+JPN"
 
-        class readings:  # noqa: N801
+        class readings:  # noqa: N801  stands in for a record of that name
             @staticmethod
             def share(_, importer, code):
                 return {("USA", "250410"): 0.5, ("JPN", "250410"): 0.7, ("JPN", "284690"): 0.4}.get(
@@ -171,7 +171,7 @@ def test_of_many_members_none_is_cut_off_alone():
     class Toy:
         on = ("CHN",)
 
-        class readings:  # noqa: N801
+        class readings:  # noqa: N801  stands in for a record of that name
             @staticmethod
             def share(*_):
                 return 0.5

@@ -146,7 +146,7 @@ def about(setting: Setting, found: BriefPlans) -> dict[str, Any]:
 
 
 def panel_finding(
-    setting: Setting, question: str, described: Sequence[Column], rows: Sequence[Any], answer: Note, summary: Any = ()  # noqa: ANN401
+    setting: Setting, question: str, described: Sequence[Column], rows: Sequence[Any], answer: Note, summary: Any = ()  # noqa: ANN401  numbers or arrays of any shape
 ) -> Finding:  # fmt: skip
     """Make a finding of rows under columns."""
     return Finding(

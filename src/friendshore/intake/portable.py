@@ -46,7 +46,7 @@ def read_pdf(raw: bytes, name: str) -> str:
         IndexError,
         RecursionError,
         OSError,
-        NotImplementedError,
+        NotImplementedError,  # what the reader raises for a kind of PDF that it does not know
     ) as fault:
         raise _broken(name, fault) from fault
 

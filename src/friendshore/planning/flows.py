@@ -55,11 +55,11 @@ def shipped_by_flow(transport: Transport) -> Shipped:
     return Shipped(tons, missing, cost_of(transport, tons, missing), None)
 
 
-def _whole(tons: Floats, step: float) -> Any:  # noqa: ANN401
+def _whole(tons: Floats, step: float) -> Any:  # noqa: ANN401  numbers or arrays of any shape
     return np.round(tons / step).astype(np.int64)
 
 
-def _solver() -> Any:  # noqa: ANN401
+def _solver() -> Any:  # noqa: ANN401  the solver's own object
     try:
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
     except ImportError as error:

@@ -111,8 +111,8 @@ class Built:
     """By name: block, its axes as positions in the problem, and (row, member) whose the right side is."""
 
     def add(
-        self, name: str, where: tuple[Indices, ...], shape: tuple[int, ...], axes: str, *, upper: Any = np.inf,  # noqa: ANN401
-        cost: Any = 0.0, unit: Any = 1.0, integer: bool = False, size: Any = 1.0, upper_by: Floats | None = None,  # noqa: ANN401
+        self, name: str, where: tuple[Indices, ...], shape: tuple[int, ...], axes: str, *, upper: Any = np.inf,  # noqa: ANN401  numbers or arrays of any shape
+        cost: Any = 0.0, unit: Any = 1.0, integer: bool = False, size: Any = 1.0, upper_by: Floats | None = None,  # noqa: ANN401  numbers or arrays of any shape
         lower: float = 0.0,
     ) -> Column:  # fmt: skip
         """Add variables at some places of the axes."""
@@ -130,7 +130,7 @@ class Built:
 
     def limit(
         self, name: str, where: tuple[Indices, ...], axes: str, *terms: tuple[Any, Any, Any], by: Floats,
-        lower: Any = None, upper: Any = None,  # noqa: ANN401
+        lower: Any = None, upper: Any = None,  # noqa: ANN401  numbers or arrays of any shape
     ) -> Block:  # fmt: skip
         """Add rows; terms whose variable is -1 are left out. The side that is given is split by member in ``by``."""
         kept = []

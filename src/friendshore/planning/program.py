@@ -128,8 +128,8 @@ class Program:
         return self.constraints[-1].start + self.constraints[-1].size if self.constraints else 0
 
     def variables(
-        self, name: str, shape: tuple[int, ...], *, lower: Any = 0.0, upper: Any = np.inf, cost: Any = 0.0,  # noqa: ANN401
-        integer: bool = False, unit: Any = 1.0, labels: Labels | None = None,  # noqa: ANN401
+        self, name: str, shape: tuple[int, ...], *, lower: Any = 0.0, upper: Any = np.inf, cost: Any = 0.0,  # noqa: ANN401  numbers or arrays of any shape
+        integer: bool = False, unit: Any = 1.0, labels: Labels | None = None,  # noqa: ANN401  numbers or arrays of any shape
     ) -> Block:  # fmt: skip
         """Add a block of variables; bounds, costs and units are broadcast to its shape."""
         block = Block(name, shape, self.width, labels)
@@ -142,8 +142,8 @@ class Program:
         return block
 
     def rows(
-        self, name: str, shape: tuple[int, ...], *terms: tuple[Any, Any, Any], lower: Any = -np.inf,  # noqa: ANN401
-        upper: Any = np.inf, labels: Labels | None = None,  # noqa: ANN401
+        self, name: str, shape: tuple[int, ...], *terms: tuple[Any, Any, Any], lower: Any = -np.inf,  # noqa: ANN401  numbers or arrays of any shape
+        upper: Any = np.inf, labels: Labels | None = None,  # noqa: ANN401  numbers or arrays of any shape
     ) -> Block:  # fmt: skip
         """Add a block of rows ``lower <= sum of terms <= upper``.
 
@@ -170,7 +170,7 @@ class Program:
         self._arrays = None
         return block
 
-    def extend(self, block: Block, row: Any, variable: Any, coefficient: Any) -> None:  # noqa: ANN401
+    def extend(self, block: Block, row: Any, variable: Any, coefficient: Any) -> None:  # noqa: ANN401  numbers or arrays of any shape
         """Add a term to rows that are there already; as in :meth:`rows`."""
         r, v, c = np.broadcast_arrays(row, variable, np.asarray(coefficient, np.float64))
         self._entries.append((r.ravel() + block.start, v.ravel(), c.ravel()))

@@ -151,7 +151,7 @@ class _Task:
         self.lower = np.where(kept, scaled, self.lower)
         self.upper = np.where(kept, scaled, self.upper)
 
-    def opened(self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True) -> Any:  # noqa: ANN401
+    def opened(self, integer: NDArray[np.bool_], gap: float, seconds: float, *, priced: bool = True) -> Any:  # noqa: ANN401  numbers or arrays of any shape
         """Hand it to a new solver."""
         import highspy
         from highspy._core import _Highs as Highs
@@ -179,7 +179,7 @@ class _Task:
         solver.passModel(lp)
         return solver
 
-    def answer(self, solver: Any, status: str, *, with_duals: bool) -> Answer:  # noqa: ANN401
+    def answer(self, solver: Any, status: str, *, with_duals: bool) -> Answer:  # noqa: ANN401  the solver's own object
         """Read values and duals in the program's own units."""
         info, found = solver.getInfo(), solver.getSolution()
         feasible = info.primal_solution_status == 2 and status in ("optimal", "time_limit")
@@ -211,7 +211,7 @@ def _gap(objective: float, bound: float, usd: float) -> float:
     return 0.0 if distance <= 1e-9 * usd else distance / max(abs(objective), 1e-300)
 
 
-def _begin(solver: Any, task: _Task, start: Floats) -> None:  # noqa: ANN401
+def _begin(solver: Any, task: _Task, start: Floats) -> None:  # noqa: ANN401  the solver's own object
     """Hand over a first solution: its integers, so that the solver works out the rest, and all of it."""
     import highspy
 
@@ -220,7 +220,7 @@ def _begin(solver: Any, task: _Task, start: Floats) -> None:  # noqa: ANN401
     solver.setSolution(solution)
 
 
-def _status(solver: Any) -> str:  # noqa: ANN401
+def _status(solver: Any) -> str:  # noqa: ANN401  the solver's own object
     import highspy
 
     found = highspy.HighsModelStatus

@@ -162,7 +162,7 @@ def minimise_parts(
 
     def one(n: int) -> Answer:
         part = parts[n]
-        pick: Any = lambda values: None if values is None else values[part.columns]  # noqa: E731
+        pick: Any = lambda values: None if values is None else values[part.columns]  # noqa: E731  one line, used twice below
         limit = None if row_upper is None else row_upper[n]
         asked = (part.columns, part.rows, pick(cost), limit)
         key = b"|".join(b"" if value is None else np.ascontiguousarray(value).tobytes() for value in asked)
