@@ -31,7 +31,7 @@ def accepted_finding(finding: Finding, numbers: Sequence[int]) -> Finding:
     """
     chosen = [finding.rows[number - 1] for number in numbers]
     document = finding.sources[0]
-    day = str(finding.summary["date"] or "") or None  # type: ignore[call-overload]  the summary of a reading is a mapping
+    day = str(finding.summary["date"] or "") or None  # type: ignore[call-overload]  # the summary of a reading is a mapping
     added, known = accept(chosen, str(finding.arguments["document"]), day, document.sha256)
     own = [event for event in accepted() if event.sha256 == document.sha256]
     clashes = [(event, conflicts_of(event)) for event in own]

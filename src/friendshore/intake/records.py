@@ -14,8 +14,8 @@ Type: TypeAlias = Literal[
 ]  # fmt: skip
 Status: TypeAlias = Literal["decided", "announced", "in_force", "proposed", "ended", "reported_concern"]
 
-TYPES: tuple[str, ...] = Type.__args__  # type: ignore[attr-defined]  the names of a Literal
-STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]  the names of a Literal
+TYPES: tuple[str, ...] = Type.__args__  # type: ignore[attr-defined]  # the names of a Literal
+STATUSES: tuple[str, ...] = Status.__args__  # type: ignore[attr-defined]  # the names of a Literal
 
 
 class Event(Record):
