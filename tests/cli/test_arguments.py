@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from friendshore.cli.arguments import chosen_years, one_year, spread
+from friendshore.answers.spans import chosen_years, one_year
+from friendshore.cli.arguments import spread
 from friendshore.errors import ArgumentError
 
 SEVERAL, SINGLE = {"--on", "--product"}, {"--year", "--out"}

@@ -1,5 +1,5 @@
 """Draw findings: Altair charts turned into SVG and PNG, offline. Nothing is computed here but positions."""
 
-from friendshore.charts.draw import draw
+from friendshore.charts.draw import composed, draw, finished, picture
 
-__all__ = ["draw"]
+__all__ = ["composed", "draw", "finished", "picture"]

@@ -25,7 +25,7 @@ from friendshore.charts.wording import Words, short_name, visible
 from friendshore.errors import ArgumentError, OutputError
 from friendshore.records import Finding
 
-__all__ = ["draw"]
+__all__ = ["composed", "draw", "finished", "picture"]
 
 WIDTH = 760
 MOST_ROWS, MOST_SHADES, MOST_PANELS, MOST_IMPORTERS = 20, 44, 6, 4
@@ -51,6 +51,19 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
     OutputError
         ``no_font``: a PNG in Japanese on a machine without Japanese characters.
     """
+    drawing, title, measure = composed(finding, words)
+    svg = finished(drawing, finding, title, measure, words)
+    return picture(svg, format)
+
+
+def composed(finding: Finding, words: Words) -> tuple[Drawing, str, str]:
+    """Return the drawing of a finding with its title and what it measures, for a page that sets them itself.
+
+    Raises
+    ------
+    ArgumentError
+        ``no_chart``.
+    """
     made = _CHARTS.get(finding.question)
     if made is None or not (finding.rows or finding.tables):
         raise ArgumentError(
@@ -59,9 +72,13 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
             hint="Write a table instead: --csv, --xlsx or --out FILE.html",
         )
     drawing, measure = made(finding, words)
-    title = title_of(finding, words)
+    return drawing, title_of(finding, words), measure
+
+
+def finished(drawing: Drawing, finding: Finding, title: str, measure: str, words: Words) -> bytes:
+    """Put title, measure and source around a drawing, as SVG."""
     source = words.listed([visible(s.title.split(":")[0]) for s in finding.sources])
-    svg = poster(
+    return poster(
         drawing,
         title=title,
         subtitle=measure,
@@ -74,6 +91,10 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
         ),
         alt=f"{title} {measure}",
     )
+
+
+def picture(svg: bytes, format: str) -> bytes:
+    """Return a finished picture as SVG or PNG; see :func:`draw`."""
     if format == "svg":
         return svg
     refuse_boxes(svg.decode())

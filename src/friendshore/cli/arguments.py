@@ -24,8 +24,6 @@ __all__ = [
     "SeveralValues",
     "Year",
     "Years",
-    "chosen_years",
-    "one_year",
     "question",
     "spread",
 ]
@@ -200,48 +198,3 @@ def _is_value(word: str, several: bool, values: Sequence[str]) -> bool:
     if several:
         return not word.startswith("-")
     return not values and (not word.startswith("-") or re.match(r"-\.?\d", word) is not None)
-
-
-def chosen_years(year: str, years: str) -> tuple[int, ...]:
-    """Read ``--year`` and ``--years``; neither means the default year.
-
-    Raises
-    ------
-    ArgumentError
-        ``conflicting_options``, ``bad_years`` or ``years_reversed``.
-    """
-    if year and years:
-        raise ArgumentError(
-            "--year and --years were both given.", code="conflicting_options", hint="Give one of them."
-        )
-    if year:
-        return (one_year(year),)
-    if not years:
-        return ()
-    ends = re.split(r"\s*[-–]\s*", years.strip())
-    if len(ends) > 2:
-        raise _bad_years("--years", years)
-    first, last = one_year(ends[0], option="--years"), one_year(ends[-1], option="--years")
-    if first > last:
-        raise ArgumentError(
-            f"--years {years} runs backwards.", code="years_reversed", hint=f"Write --years {last}-{first}."
-        )
-    return tuple(range(first, last + 1))
-
-
-def one_year(text: str, *, option: str = "--year") -> int:
-    """Read a year that a trade table could hold; nothing is 0, the default year."""
-    if not text and option == "--year":
-        return 0
-    if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
-        raise _bad_years(option, text)
-    return int(text)
-
-
-def _bad_years(option: str, given: str) -> ArgumentError:
-    example = "2019-2024" if option == "--years" else "2024"
-    return ArgumentError(
-        f"{option} is {given!r}; expected four digits for a year from 1900 to 2100, as {example}.",
-        code="bad_years",
-        hint=f"Write {option} {example}.",
-    )

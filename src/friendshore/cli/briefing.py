@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, one_year, question
+from friendshore.answers.spans import one_year
+from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, question
 from friendshore.cli.delivery import deliver, emit, note, patience
 from friendshore.cli.reading import given_day
 from friendshore.errors import ArgumentError

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from friendshore.answers.spans import chosen_years, one_year
 from friendshore.cli.arguments import (
     AsBloc,
     Common,
@@ -15,8 +16,6 @@ from friendshore.cli.arguments import (
     Products,
     Year,
     Years,
-    chosen_years,
-    one_year,
     question,
 )
 from friendshore.cli.delivery import deliver, patience

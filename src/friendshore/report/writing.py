@@ -11,7 +11,7 @@ from friendshore.errors import ArgumentError, OutputError
 from friendshore.records import Finding
 from friendshore.report.words import check_language
 
-__all__ = ["SUFFIXES", "refuse_suffix", "write", "write_bytes"]
+__all__ = ["SUFFIXES", "contents", "refuse_suffix", "write", "write_bytes"]
 
 
 def _csv(finding: Finding, lang: str) -> bytes:
@@ -80,10 +80,14 @@ def write(finding: Finding, path: str | Path, lang: str = "en") -> None:
         ``cannot_write``; the folder is left as it was.
     """
     path = Path(path)
-    check_language(lang)
-    writer = _WRITERS[refuse_suffix(path, SUFFIXES)]
+    suffix = refuse_suffix(path, SUFFIXES)
     refuse_place(path)
-    write_bytes(writer(finding, lang), path)
+    write_bytes(contents(finding, suffix, lang), path)
+
+
+def contents(finding: Finding, suffix: str, lang: str = "en") -> bytes:
+    """Return what :func:`write` puts into a file ending in ``suffix``."""
+    return _WRITERS[suffix](finding, check_language(lang))
 
 
 def refuse_suffix(path: Path, allowed: tuple[str, ...] = SUFFIXES) -> str:

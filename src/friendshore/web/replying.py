@@ -1,0 +1,119 @@
+"""Inside a worker: from a request to finished bytes. The one place where pages, API and files are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from friendshore.errors import ArgumentError, DataError, FriendshoreError, MissingDataError, PlanError
+from friendshore.web.desk import Desk, NotYet
+from friendshore.web.parameters import given
+from friendshore.web.questions import question_named
+from friendshore.web.records import Asked, Reply
+
+__all__ = ["reply", "status_of"]
+
+MEDIA: Mapping[str, str] = {
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml; charset=utf-8",
+}
+
+
+def reply(asked: Asked, desk: Desk) -> Reply:
+    """Answer a request; a failure that we raise on purpose is an answer too."""
+    try:
+        return _KINDS[asked.kind](asked, desk)
+    except FriendshoreError as error:
+        return refused(error, asked)
+
+
+def status_of(error: FriendshoreError) -> int:
+    """Return the status of a failure: 404 for what does not exist, 422 for what cannot be asked or answered."""
+    if error.code in ("unknown_page", "unknown_question", "unknown_part", "unknown_job"):
+        return 404
+    if isinstance(error, ArgumentError | DataError | MissingDataError | PlanError):
+        return 422
+    return 422 if error.code == "no_font" else 500
+
+
+def refused(error: FriendshoreError, asked: Asked) -> Reply:
+    """Tell a failure: the envelope to a program, a page to people."""
+    from friendshore.report.envelope import dump, failure
+
+    if asked.kind == "page":
+        from friendshore.web.writing import failure_page
+
+        return Reply(failure_page(error, asked).encode(), status=status_of(error))
+    return Reply(dump(failure(error)).encode(), MEDIA[".json"], status_of(error))
+
+
+def _api(asked: Asked, desk: Desk) -> Reply:
+    from friendshore.report.envelope import dump, envelope
+
+    wanted = given(question_named(asked.name), asked.query)
+    try:
+        finding = desk.answer(wanted)
+    except NotYet as waiting:
+        return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
+    return Reply(dump(envelope(finding, asked.lang)).encode(), MEDIA[".json"], lasting=True)
+
+
+def _file(asked: Asked, desk: Desk) -> Reply:
+    """Write a whole answer as a file, as ``--out`` does."""
+    from friendshore.report.writing import contents
+
+    wanted = given(question_named(asked.name), asked.query)
+    try:
+        finding = desk.answer(wanted)
+    except NotYet as waiting:
+        return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
+    body = contents(finding, asked.suffix, asked.lang)
+    return Reply(body, MEDIA[asked.suffix], headers=_named(asked.name, asked.suffix), lasting=True)
+
+
+def _named(name: str, suffix: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="friendshore-{name}{suffix}"'}
+
+
+def _page(asked: Asked, desk: Desk) -> Reply:
+    from friendshore.web.pages import page_named
+    from friendshore.web.writing import write_page
+
+    page = page_named(asked.name)
+    view = page.view(desk, asked)
+    jobs = tuple(section.job for section in view.sections if section.job is not None)
+    return Reply(write_page(page, view, asked).encode(), jobs=jobs, lasting=page.lasting and not jobs)
+
+
+def _chart(asked: Asked, desk: Desk) -> Reply:
+    """One section of a page as a picture that stands alone, or its rows."""
+    from friendshore.report.table_files import csv_text
+    from friendshore.web.pages import page_named
+    from friendshore.web.writing import poster_of
+
+    view = page_named(asked.name).view(desk, asked)
+    section = next((one for one in view.sections if one.id == asked.part), None)
+    if section is None or (section.finding if asked.suffix == ".csv" else section.draw) is None:
+        raise ArgumentError(
+            f"There is no picture or table {asked.part!r} on this page.",
+            code="unknown_part",
+            hint="Follow the links under a picture.",
+        )
+    if asked.suffix == ".csv" and section.finding is not None:
+        return Reply(csv_text(section.finding).encode(), MEDIA[".csv"], headers=_named(asked.part, ".csv"))
+    return Reply(
+        poster_of(section, view, asked), MEDIA[asked.suffix], headers=_named(asked.part, asked.suffix)
+    )
+
+
+_KINDS: Mapping[str, Callable[[Asked, Desk], Reply]] = {
+    "api": _api,
+    "file": _file,
+    "page": _page,
+    "chart": _chart,
+}
+"""By what is asked for."""
