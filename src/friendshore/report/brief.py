@@ -10,12 +10,13 @@ from importlib.resources import files
 from typing import Any
 
 from friendshore.charts.wording import Words, visible
-from friendshore.records import Brief, KeyNumber, KeyValue, Note, Panel
+from friendshore.records import Brief, Panel
 from friendshore.report.brief_course_tables import COURSE_TABLES
 from friendshore.report.brief_plan_tables import PLAN_TABLES
 from friendshore.report.brief_said import said_section
 from friendshore.report.brief_tables import table_of
-from friendshore.report.words import number, say, scale_of, significant, span, words_in
+from friendshore.report.number_cards import card, label, line, since
+from friendshore.report.words import say, words_in
 
 __all__ = ["render", "summary"]
 
@@ -70,7 +71,10 @@ def render(brief: Brief, lang: str = "en") -> str:
             words=words,
             question=words.tell(brief.question),
             answer=unbroken(words.tell(brief.answer)),
-            numbers=[card(n, place, brief, words) for place, n in enumerate(brief.numbers)],
+            numbers=[
+                card(n, anchor_of(place, brief), brief.year_before, words)
+                for place, n in enumerate(brief.numbers)
+            ],
             panels=[section(panel, brief, words) for panel in brief.panels],
             materials=table_section(brief.materials, brief, words) if brief.materials else None,
             first=brief.panels[0].id,
@@ -141,88 +145,10 @@ def command(brief: Brief, lang: str) -> str:
     return brief.command + (f" --lang {lang}" if lang != "en" else "") + " --out brief.html"
 
 
-def card(key: KeyNumber, place: int, brief: Brief, words: Words) -> Mapping[str, Any]:
-    """One of the three numbers: large for all together, small for each."""
-    lines = [line(value, key.unit, words) for value in key.values]
-    before, _, after = label(key, OPEN, words).partition(OPEN)
+def anchor_of(place: int, brief: Brief) -> str:
+    """Name the picture that a number comes from, or the first where that one is not drawn."""
     here = any(panel.id == ANCHORS[place] for panel in brief.panels)
-    return {
-        "before": before,
-        "after": after,
-        "note": words.tell(key.note),
-        "large": lines[-1],
-        "each": lines[:-1],
-        "anchor": ANCHORS[place] if here else brief.panels[0].id,
-        "range_head": words.say("range") if any(told["range"] for told in lines) else "",
-        "change_head": since(brief, words) if any(told["change"] for told in lines) else "",
-    }
-
-
-OPEN = "\x1f"
-"""Stands for the number in its sentence until the page sets it in large type."""
-
-
-def label(key: KeyNumber, value: str, words: Words) -> str:
-    """Write the sentence of a number."""
-    filled = Note(template=key.label.template, values={**key.label.values, "total": str(key.values[-1].of)})
-    told = {name: words.value(part) for name, part in filled.values.items()}
-    return words.say(filled.template, value=value, **told)
-
-
-def since(brief: Brief, words: Words) -> str:
-    """Head the column of changes."""
-    return words.say("since {year}", year=str(brief.year_before))
-
-
-def line(value: KeyValue, unit: str, words: Words) -> Mapping[str, str]:
-    """Finish a number with its range and how it moved."""
-    bounds = span(value.low, value.high, "" if unit == "count" else unit, words.lang)
-    shown = number(value.value, "" if unit == "count" else unit, words.lang)
-    if value.value is None:
-        shown, bounds = bounds, ""
-    elif value.low is None or value.low == value.high == value.value:
-        bounds = ""
-    elif unit == "USD":
-        bounds = money_span(value, words)
-    return {
-        "name": words.say("jointly") if "+" in value.importer else words.name(value.importer),
-        "value": shown,
-        "of": words.say("of {total}", total=str(value.of)) if value.of is not None else "",
-        "range": bounds.removesuffix(" %") if value.value is not None else bounds,
-        "change": change(value, unit, words),
-    }
-
-
-def money_span(value: KeyValue, words: Words) -> str:
-    """Write a range of dollars in the size of the number it belongs to."""
-    size, _ = scale_of([float(f"{value.value:.2e}")], "USD", words.lang)
-    to = "～" if words.lang == "ja" else " to "
-    return to.join(significant(end / size) for end in (value.low, value.high) if end is not None)
-
-
-def change(value: KeyValue, unit: str, words: Words) -> str:
-    """Say how far it moved; a range moved by as much at least and at most."""
-    if value.before is None:
-        return ""
-    if value.value is not None:
-        return moved(value.value, value.before, unit)
-    if value.low is None or value.high is None:
-        return ""
-    highest = value.before if value.before_high is None else value.before_high
-    ends = (moved(value.low, highest, unit), moved(value.high, value.before, unit))
-    return ("～" if words.lang == "ja" else " to ").join(dict.fromkeys(ends))
-
-
-def moved(now: float, before: float, unit: str) -> str:
-    """Write a difference with its sign."""
-    difference = now - before
-    if unit == "USD":
-        told = f"{difference / before * 100:+.0f} %" if before else ""
-    elif unit == "share":
-        told = f"{difference * 100:+.1f}" if abs(difference) < 0.0995 else f"{difference * 100:+.0f}"
-    else:
-        told = f"{difference:+d}" if difference else "0"
-    return told.replace("-", "\N{MINUS SIGN}")
+    return ANCHORS[place] if here else brief.panels[0].id
 
 
 def section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
@@ -292,7 +218,7 @@ def summary_lines(brief: Brief, words: Words) -> Iterator[str]:
         for value in key.values:
             told = line(value, key.unit, words)
             bounds = f" ({told['range']})" if told["range"] else ""
-            moved_by = f"{told['change']} {since(brief, words)}" if told["change"] else ""
+            moved_by = f"{told['change']} {since(brief.year_before, words)}" if told["change"] else ""
             parts = [f"{told['value']} {told['of']}".strip() + bounds, moved_by]
             yield f"  {told['name']}: " + "; ".join(part for part in parts if part)
     yield ""
