@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from friendshore.disruption.scenario_checks import checked
+from friendshore.disruption.scenario_names import SUFFIXES, named_text, saved_names, shipped, shipped_text
 from friendshore.disruption.scenario_problems import dotted, refusal
 from friendshore.disruption.scenario_schema import (
     VERSION,
@@ -19,11 +19,11 @@ from friendshore.errors import ArgumentError, DataError
 from friendshore.parameters import Parameters
 from friendshore.records import Record
 from friendshore.tables.csv_text import read_file
+from friendshore.tables.versions import NAME
 
-__all__ = ["Scenario", "load_scenario", "parse_scenario", "shipped", "shipped_text"]
+__all__ = ["Scenario", "load_scenario", "parse_named", "parse_scenario", "shipped", "shipped_text"]
 
 DEEPEST = 10
-SUFFIXES = {".yaml", ".yml"}
 
 
 class Scenario(Record):
@@ -74,40 +74,18 @@ class Scenario(Record):
         return self.model_copy(update={"file": file, "lines": tuple(self.lines[n] for n in keep)})
 
 
-def shipped() -> tuple[str, ...]:
-    """Names of the scenarios that come with the package."""
-    folder = files("friendshore").joinpath("data/scenarios")
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
-
-
-def shipped_text(name: str) -> bytes:
-    """Text of a shipped scenario.
-
-    Raises
-    ------
-    ArgumentError
-        ``unknown_scenario``, with the nearest name.
-    """
-    if name not in shipped():
-        near = get_close_matches(name, shipped(), n=1)
-        raise ArgumentError(
-            f"There is no shipped scenario {name!r}.",
-            code="unknown_scenario",
-            hint=(f"Did you mean {near[0]}? " if near else "") + "List them: friendshore scenario list",
-        )
-    return files("friendshore").joinpath(f"data/scenarios/{name}.yaml").read_bytes()
-
-
 def load_scenario(source: str | Path) -> Scenario:
     """Read and check a scenario.
 
     Parameters
     ----------
     source
-        A YAML file, or the name of a shipped scenario.
+        A YAML file, or the name of a shipped or saved scenario.
 
     Raises
     ------
+    ArgumentError
+        ``unknown_scenario``.
     DataError
         The file's problems, all at once, each with its line in ``rows``. ``code`` is that of the problems where
         they are all of one kind, else ``bad_scenario``.
@@ -128,6 +106,12 @@ def parse_scenario(text: bytes, name: str) -> Scenario:
     return _checked(marked, (name,))
 
 
+def parse_named(text: bytes, name: str) -> Scenario:
+    """Check the text of a scenario that is to bear a name; it extends only what has one. See :func:`load_scenario`."""
+    marked = read_text(text, name)
+    return _checked(*_extended(marked, name, None, ()))
+
+
 def _checked(marked: Marked, chain: tuple[str, ...]) -> Scenario:
     """Turn values into a scenario, or tell all that is wrong with them."""
     file, parameters, problems = checked(marked)
@@ -144,22 +128,23 @@ def _checked(marked: Marked, chain: tuple[str, ...]) -> Scenario:
 
 
 def _opened(source: str, beside: Path | None) -> tuple[Marked, str, Path | None]:
-    """Read one file or shipped scenario; its name and, of a file, where it lies."""
+    """Read one file or named scenario; its name and, of a file, where it lies."""
     if Path(source).suffix.casefold() not in SUFFIXES:
-        if beside is None and Path(source).exists():
+        named = source in shipped() or source in saved_names()
+        if not named and beside is None and Path(source).exists():
             raise DataError(
                 f"{source} is no scenario file, expected one that ends in .yaml.",
                 code="unknown_suffix",
-                hint="Rename it, or see the shipped ones: friendshore scenario list",
+                hint="Rename it, or see those that can be named: friendshore scenario list",
             )
-        return read_text(shipped_text(source), source), source, None
+        return read_text(named_text(source), source), source, None
     path = Path(source)
     if beside is not None:
         if path.is_absolute():
             raise DataError(
                 f"extends: {source} is an absolute path, expected a file beside {beside.name}.",
                 code="bad_extends",
-                hint="Write the path from the scenario's own folder, or the name of a shipped scenario.",
+                hint="Write the path from the scenario's own folder, or the name of a shipped or saved scenario.",
             )
         path = beside.parent / path
     return read_text(read_file(path), path.name), path.name, path
@@ -170,6 +155,13 @@ def _chained(
 ) -> tuple[Marked, tuple[str, ...]]:
     """Read a scenario and lay it over what it extends."""
     marked, name, path = _opened(source, beside)
+    return _extended(marked, name, path, seen)
+
+
+def _extended(
+    marked: Marked, name: str, path: Path | None, seen: tuple[tuple[str, str], ...]
+) -> tuple[Marked, tuple[str, ...]]:
+    """Lay a scenario over what it extends; ``path`` is None of one that is known by its name."""
     identity = str(path.resolve()) if path else name
     told = [label for _, label in seen]
     if identity in [key for key, _ in seen]:
@@ -188,15 +180,20 @@ def _chained(
     parent = marked.data.get("extends")
     if not parent:
         return marked, (name,)
+    line = marked.place(("extends",))[1]
     if not isinstance(parent, str):
-        line = marked.place(("extends",))[1]
         raise DataError(
             f"{name} line {line}: extends is {parent!r}, expected one file or name.", code="bad_extends",
             hint="Extend one scenario; it may extend another.",
         )  # fmt: skip
-    # A shipped scenario can only extend another shipped one.
-    place = path if path is not None else Path(name)
-    below, chain = _chained(parent, place, (*seen, (identity, name)))
+    if path is None and (not NAME.fullmatch(parent) or Path(parent).suffix.casefold() in SUFFIXES):
+        raise DataError(
+            f"{name} line {line}: extends is {parent!r}, expected the name of a shipped or saved scenario.",
+            code="bad_extends",
+            hint="Save the other one first: friendshore scenario save FILE.yaml --name NAME",
+        )
+    # What bears a name lies beside no file, and lets in none.
+    below, chain = _chained(parent, path or Path(name), (*seen, (identity, name)))
     return _laid_over(marked, below), (name, *chain)
 
 
