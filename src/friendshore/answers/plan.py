@@ -29,9 +29,11 @@ from friendshore.answers.plan_rows import (
     told,
 )
 from friendshore.answers.plan_shortages import (
+    budget_usd,
     costs,
     lasting_months,
     members,
+    once_usd,
     paid_usd,
     scenarios,
     shortages,
@@ -175,9 +177,10 @@ def _parts(case: PlanCase, found: Solved, wish: Wish) -> Parts:
         tried = robustness(case, found, seconds=wish.seconds)
         parts.readings, parts.tables["variations"] = tried.readings, tried.variations
         parts.notes += tried.notes
+        parts.figures |= tried.ranges
     if wish.frontier:
         traced = traced_frontier(case)
-        parts.tables["frontier"] = traced.table
+        parts.tables |= {"frontier": traced.table, "frontier_decisions": traced.decisions}
         parts.notes += traced.notes
     if wish.why:
         said = reasons(found.plans, seconds=wish.seconds)
@@ -204,6 +207,8 @@ def _figures(found: Solved) -> dict[str, Any]:
         "sharing": "alone" if found.alone else "together",
         "cost_usd": sum(float(paid_usd(plan).sum()) for plan in plans),
         "lost_usd": sum(plan.cost_parts_usd.get("lost", 0.0) for plan in plans),
+        "once_usd": sum(float(once_usd(plan).sum()) for plan in plans),
+        "budget_usd": budget_usd(plans[0].problem),
         "worst_shortage_share": worst_share(plans),
         "simulated_shortage_share": worst_share(plans, tons=ran),
         "later_shortage_share": worst_share(plans, later=True),

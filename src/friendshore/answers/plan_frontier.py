@@ -1,13 +1,14 @@
-"""Budget against months covered, as a table and in words."""
+"""Budget against months covered, and what each budget would do, as tables and in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from friendshore.answers.plan_cases import PlanCase
-from friendshore.answers.plan_rows import table
+from friendshore.answers.plan_rows import decisions, table
 from friendshore.planning.frontier import Frontier, Point, frontier
 from friendshore.records import Amount, Note, Table
+from friendshore.tables.products import product_name
 
 __all__ = ["TracedFrontier", "traced_frontier"]
 
@@ -19,6 +20,8 @@ class TracedFrontier:
     """What budgets buy."""
 
     table: Table
+    decisions: Table
+    """By point, what its plan does."""
     notes: tuple[Note, ...]
 
 
@@ -40,7 +43,28 @@ def traced_frontier(case: PlanCase) -> TracedFrontier:
         }
         for point in found.points
     ]
-    return TracedFrontier(table("frontier", rows), tuple(_notes(case, found)))
+    return TracedFrontier(table("frontier", rows), _decided(found), tuple(_notes(case, found)))
+
+
+def _decided(found: Frontier) -> Table:
+    """List by budget what its plan does, in the order of the plan's own rows."""
+    rows = [
+        {
+            "sharing": point.sharing,
+            "budget_usd": point.budget_usd,
+            "action": one.action,
+            "member": one.member,
+            "product": one.product,
+            "product_name": product_name(one.product) or one.product,
+            "supplier": one.place if one.action == "buy" else None,
+            "host": one.place if one.action == "build" else None,
+            "quantity_t": one.quantity_t,
+            "cost_usd": one.cost_usd,
+        }
+        for point in found.points
+        for one in decisions(point.plans)
+    ]
+    return table("frontier_decisions", rows)
 
 
 def _own(points: tuple[Point, ...]) -> tuple[Point, ...]:

@@ -10,8 +10,9 @@ import numpy as np
 
 from friendshore.answers.plan_cases import PlanCase
 from friendshore.answers.plan_rows import Reading, Readings, table
-from friendshore.answers.plan_shortages import paid_usd
+from friendshore.answers.plan_shortages import once_usd, paid_usd
 from friendshore.answers.plan_solving import Solved
+from friendshore.planning.frontier import missing_share
 from friendshore.planning.problem import Objective, Plan, Problem, Sharing
 from friendshore.planning.robust import Robustness, Survival, Tried, robust
 from friendshore.planning.solving import solve
@@ -23,14 +24,19 @@ __all__ = ["Robust", "robustness"]
 GAP = 5e-3
 """Distance to the best that is good enough to see whether a decision is still there."""
 MOST_SECONDS = 20.0
+RANGED = ("cost_usd", "once_usd", "missing_share")
+"""Figures of a plan that are told with their range."""
+FIGURES = ("cost_usd", "capex_usd", "stock_usd", "once_usd", "missing_share")
 
 
 @dataclass(frozen=True)
 class Robust:
-    """How the decisions fared, the plans under other assumptions, and what is to be said of them."""
+    """How the decisions fared, the plans under other assumptions, their ends, and what is to be said of them."""
 
     readings: Readings
     variations: Table
+    ranges: Mapping[str, float | None]
+    """Lowest and highest figures of the plan, as ``cost_usd_low``; None where no variation has a plan."""
     notes: tuple[Note, ...]
 
 
@@ -67,7 +73,7 @@ def robustness(case: PlanCase, found: Solved, *, seconds: float) -> Robust:
         for key, survival in result.survivals.items()
     }
     rows = [_row(each) for each in result.tried]
-    return Robust(readings, table("variations", rows), tuple(_notes(result)))
+    return Robust(readings, table("variations", rows), ranges(result), tuple(_notes(result)))
 
 
 def hinge(survival: Survival, tried: Mapping[str, Variation]) -> Note:
@@ -87,13 +93,25 @@ def _row(each: Tried) -> dict[str, Any]:
         "status": each.status,
     }
     if not each.solved:
-        return told | {"cost_usd": None, "capex_usd": None, "stock_usd": None}
+        return told | dict.fromkeys(FIGURES)
     plans = each.plans
     return told | {
         "cost_usd": sum(float(paid_usd(plan).sum()) for plan in plans),
         "capex_usd": sum(capex_usd(plan) for plan in plans),
         "stock_usd": sum(float((plan.stock_t * plan.problem.price).sum()) for plan in plans),
+        "once_usd": sum(float(once_usd(plan).sum()) for plan in plans),
+        "missing_share": missing_share(plans),
     }
+
+
+def ranges(result: Robustness) -> dict[str, float | None]:
+    """Return the ends of cost, money at once and what is missing over the variations that are no bounds."""
+    rows = [_row(each) for each in result.tried if each.solved and not each.variation.bound]
+    told: dict[str, float | None] = {}
+    for name in RANGED:
+        values = [row[name] for row in rows]
+        told |= {f"{name}_low": min(values, default=None), f"{name}_high": max(values, default=None)}
+    return told
 
 
 def capex_usd(plan: Plan) -> float:

@@ -13,9 +13,11 @@ from friendshore.records import Table
 from friendshore.tables.trade import Floats
 
 __all__ = [
+    "budget_usd",
     "costs",
     "lasting_months",
     "members",
+    "once_usd",
     "paid_usd",
     "scenarios",
     "shares",
@@ -130,12 +132,25 @@ def paid_usd(plan: Plan) -> Floats:
     )
 
 
+def once_usd(plan: Plan) -> Floats:
+    """(M,) what the plan takes of each member at once: stock at base prices, and support of plants."""
+    bought = (plan.stock_t * plan.problem.price).sum(axis=1)
+    return np.asarray(bought + plan.support_usd.sum(axis=(1, 2)), np.float64)
+
+
+def budget_usd(problem: Problem) -> float | None:
+    """Most that all members together pay at once; None where one of them has no limit."""
+    stated = problem.limits.budgets_usd
+    return float(stated.sum()) if len(stated) and np.isfinite(stated).all() else None
+
+
 def members(plans: Sequence[Plan]) -> Table:
     """List what each member pays, and what it still misses."""
     rows = []
     for plan in plans:
         problem = plan.problem
         bought, paid = (plan.stock_t * problem.price).sum(axis=1), paid_usd(plan)
+        once = once_usd(plan)
         for member in plan.coalition:
             budget = problem.limits.budgets_usd[member] if len(problem.limits.budgets_usd) else np.inf
             rows.append(
@@ -145,6 +160,7 @@ def members(plans: Sequence[Plan]) -> Table:
                     "lost_usd": float(plan.member_cost_usd[member] - paid[member]),
                     "stock_usd": float(bought[member]),
                     "support_usd": float(plan.support_usd[member].sum()),
+                    "once_usd": float(once[member]),
                     "budget_usd": float(budget) if np.isfinite(budget) else None,
                     "worst_shortage_share": worst_share([plan], member=member),
                 }

@@ -29,6 +29,7 @@ _TITLES: Mapping[str, str] = {
     "pacts": "Pacts between states",
     "accepted": "Accepted as your own records",
     "frontier": "Budget against months covered",
+    "frontier_decisions": "What each budget would do",
     "kept": "What it does not reveal",
     "leavers": "Who would rather leave",
     "noise": "What was set apart as noise",
