@@ -11,6 +11,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from friendshore.answers.blocs import blocs as blocs
+    from friendshore.answers.data_sets import data_check as data_check
+    from friendshore.answers.data_sets import data_sets as data_sets
     from friendshore.answers.diversification import diversification as diversification
     from friendshore.answers.exchange import join as join
     from friendshore.answers.exchange import summary as summary
@@ -20,10 +23,12 @@ if TYPE_CHECKING:
     from friendshore.answers.longevity import longevity as longevity
     from friendshore.answers.measures import measures as measures
     from friendshore.answers.plan import plan as plan
+    from friendshore.answers.products import products as products
     from friendshore.answers.read import read as read
     from friendshore.answers.read_evaluation import read_evaluation as read_evaluation
     from friendshore.answers.rules import rules as rules
     from friendshore.answers.scenarios import scenario as scenario
+    from friendshore.answers.scenarios import scenario_schema as scenario_schema
     from friendshore.answers.scenarios import scenarios as scenarios
     from friendshore.answers.sheet import sheet as sheet
     from friendshore.answers.stress import stress as stress
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
     from friendshore.answers.wanted import wanted as wanted
 
 __all__ = [
+    "blocs",
+    "data_check",
+    "data_sets",
     "diversification",
     "exposure",
     "hindcast",
@@ -39,10 +47,12 @@ __all__ = [
     "longevity",
     "measures",
     "plan",
+    "products",
     "read",
     "read_evaluation",
     "rules",
     "scenario",
+    "scenario_schema",
     "scenarios",
     "sheet",
     "stress",
@@ -52,6 +62,9 @@ __all__ = [
 ]
 
 _HOME = {
+    "blocs": "blocs",
+    "data_check": "data_sets",
+    "data_sets": "data_sets",
     "diversification": "diversification",
     "exposure": "exposure",
     "hindcast": "hindcasting",
@@ -60,10 +73,12 @@ _HOME = {
     "longevity": "longevity",
     "measures": "measures",
     "plan": "plan",
+    "products": "products",
     "read": "read",
     "read_evaluation": "read_evaluation",
     "rules": "rules",
     "scenario": "scenarios",
+    "scenario_schema": "scenarios",
     "scenarios": "scenarios",
     "sheet": "sheet",
     "stress": "stress",

@@ -1,4 +1,4 @@
-"""Scenarios: which ones come with the package, what is in one, and whether a file is sound."""
+"""Scenarios: which ones there are, what is in one, whether a file is sound, and keeping those of one's own."""
 
 from __future__ import annotations
 
@@ -10,33 +10,55 @@ from friendshore.answers.framing import command_line, data_option, opened, sourc
 from friendshore.answers.plan_cases import plan_case
 from friendshore.answers.stress_cases import case_of_scenario
 from friendshore.disruption.scenario_files import Scenario, load_scenario, shipped
+from friendshore.disruption.scenario_schema import json_schema
 from friendshore.disruption.striking import strikes
 from friendshore.records import Finding, Note
 from friendshore.shocks import check_shocks
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
-__all__ = ["scenario", "scenarios"]
+__all__ = ["scenario", "scenario_schema", "scenarios"]
 
 
 def scenarios() -> Finding:
-    """List the scenarios that come with the package.
+    """List the scenarios: those that come with the package, and those that were saved.
 
     Returns
     -------
     Finding
-        One row a scenario: name, title, type, kinds, suppliers, importers, products, cases, months, source.
+        One row a scenario: name, kept, title, type, kinds, suppliers, importers, products, cases, months, source.
+        A saved one that cannot be read is named in the caveats.
     """
     rows = [_row(name, load_scenario(name)) for name in shipped()]
+    mine: list[dict[str, Any]] = []
+    broken: list[Note] = []
+    for name in saved_names():
+        try:
+            mine.append(_row(name, load_scenario(name), kept=True))
+        except FriendshoreError as problem:
+            broken.append(
+                Note(
+                    template="The saved scenario {name} cannot be read: {problem}",
+                    values={"name": name, "problem": problem.message},
+                )
+            )
+    answer = Note(
+        template="{count} scenarios come with the package; friendshore scenario show NAME prints one to be copied.",
+        values={"count": len(rows)},
+    )
+    if mine:
+        answer = Note(
+            template="{count} scenarios come with the package and {mine} are your own; friendshore scenario show NAME "
+            "prints one to be copied.",
+            values={"count": len(rows), "mine": len(mine)},
+        )
     return Finding(
         question="scenario list",
         arguments={},
         columns=columns("scenarios"),
-        rows=tuple(rows),
-        answer=Note(
-            template="{count} scenarios come with the package; friendshore scenario show NAME prints one to be copied.",
-            values={"count": len(rows)},
-        ),
+        rows=(*mine, *rows),
+        answer=answer,
+        caveats=tuple(broken),
         command="friendshore scenario list",
     )
 
@@ -49,7 +71,7 @@ def scenario(
     Parameters
     ----------
     source
-        A YAML file, or the name of a shipped scenario.
+        A YAML file, or the name of a shipped or saved scenario.
     world
         An opened world, or the name or folder of a data set.
     question
@@ -69,15 +91,49 @@ def scenario(
     MissingDataError
         Where these data hold nothing of what it stops.
     """
-    loaded = load_scenario(source)
+    told = _checked(load_scenario(source), str(source), world, question)
+    return told.model_copy(update={"command": command_line(question, [str(source)], {"data": data_option(world)})})
+
+
+def check_text(text: bytes, name: str, *, world: World | str | Path = "raw-materials") -> Finding:
+    """Check the text of a scenario before it is saved under a name; see :func:`scenario`."""
+    check_scenario_name(name)
+    return _checked(parse_named(text, name), name, world, "scenario check")
+
+
+def saved(name: str, text: bytes, *, replace: bool = False) -> Finding:
+    """Save a scenario under a name; see :func:`friendshore.disruption.saved.save`."""
+    kept = save(name, text, replace=replace)
+    return _kept("scenario save", name, kept, Note(template="Saved as {name}.", values={"name": name}))
+
+
+def removed(name: str) -> Finding:
+    """Remove a saved scenario; see :func:`friendshore.disruption.saved.remove`."""
+    remove(name)
+    return _kept("scenario remove", name, None, Note(template="{name} is removed.", values={"name": name}))
+
+
+def _kept(question: str, name: str, loaded: Scenario | None, answer: Note) -> Finding:
+    words = [question, *(["FILE.yaml", "--name"] if loaded else []), name]
+    return Finding(
+        question=question,
+        arguments={"name": name},
+        columns=columns("scenarios"),
+        rows=(_row(name, loaded, kept=True),) if loaded else (),
+        answer=answer,
+        command=" ".join(["friendshore", *words]),
+    )
+
+
+def _checked(loaded: Scenario, source: str, world: World | str | Path, question: str) -> Finding:
     opened_world = opened(world)
     count, months, years = _sound(loaded, opened_world)
     chain = " < ".join(loaded.chain)
     return Finding(
         question=question,
-        arguments={"file": str(source), "data": opened_world.name},
+        arguments={"file": source, "data": opened_world.name},
         columns=columns("scenarios"),
-        rows=(_row(loaded.chain[0], loaded),),
+        rows=(_row(loaded.chain[0], loaded, kept=source in saved_names()),),
         answer=Note(
             template="{file} is sound: {count} shocks, {months} months, base {first} to {last}.",
             values={
@@ -90,7 +146,6 @@ def scenario(
         ),
         summary=_understood(loaded),
         sources=sources_of(opened_world, "trade"),
-        command=command_line(question, [str(source)], {"data": data_option(world)}),
     )
 
 
@@ -114,7 +169,7 @@ def _understood(loaded: Scenario) -> Mapping[str, Any]:
     return loaded.file.model_dump(mode="json", exclude_defaults=True)
 
 
-def _row(name: str, loaded: Scenario) -> dict[str, Any]:
+def _row(name: str, loaded: Scenario, *, kept: bool = False) -> dict[str, Any]:
     file = loaded.file
 
     def joined(words: Sequence[str]) -> str:
@@ -122,6 +177,7 @@ def _row(name: str, loaded: Scenario) -> dict[str, Any]:
 
     return {
         "name": name,
+        "kept": kept,
         "title": file.name,
         "type": file.type,
         "kinds": joined([entry.kind for entry in file.shocks]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from friendshore.errors import ArgumentError
 
-__all__ = ["chosen_years", "one_year"]
+__all__ = ["chosen_day", "chosen_years", "given_day", "one_year"]
 
 
 def chosen_years(year: str, years: str) -> tuple[int, ...]:
@@ -43,6 +44,46 @@ def one_year(text: str, *, option: str = "--year") -> int:
     if not re.fullmatch(r"\d{4}", text, re.ASCII) or not 1900 <= int(text) <= 2100:
         raise _bad_years(option, text)
     return int(text)
+
+
+def chosen_day(text: str) -> date | None:
+    """Read the day of a register: a day, or a year for its last day; nothing is no day.
+
+    Raises
+    ------
+    ArgumentError
+        ``bad_date``.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(f"{text}-12-31" if re.fullmatch(r"\d{4}", text, re.ASCII) else text)
+    except ValueError as error:
+        raise ArgumentError(
+            f"--on is {text!r}; expected a day as 2019-12-31.",
+            code="bad_date",
+            hint="Write the day as YYYY-MM-DD, or a year for its last day.",
+        ) from error
+
+
+def given_day(text: str) -> date | None:
+    """Read the date of a document; nothing is no date.
+
+    Raises
+    ------
+    ArgumentError
+        ``bad_date``.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentError(
+            f"--date is {text!r}; expected a day that exists, as 2022-01-21.",
+            code="bad_date",
+            hint="Write the day as YYYY-MM-DD.",
+        ) from error
 
 
 def _bad_years(option: str, given: str) -> ArgumentError:

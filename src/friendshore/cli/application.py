@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, register, stored
+from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -74,6 +74,9 @@ _EXAMPLES = {
     "scenario schema": ("scenario schema > scenario.schema.json",),
     "scenario list": ("scenario list",),
     "scenario show": ("scenario show hormuz-closure > mine.yaml",),
+    "scenario save": ("scenario save mine.yaml --name mine", "stress --scenario mine"),
+    "scenario remove": ("scenario remove mine",),
+    "scenario compare": ("scenario compare graphite-aimed mine", "scenario compare nickel-ore-2014 nickel-ore-2020 --json"),
     "list": ("data list", "data list --json"),
     "check": ("data check", "data check --data my-folder"),
     "add": ("data add BACI_HS17_V202601.zip --name baci17", "data add my-trade.csv --name mine --hs HS17"),
@@ -125,16 +128,21 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     for function in (exchange.summary, exchange.join):
         _add(app, function.__name__, function)
     _add(app, "read", reading.read)
-    scenario = typer.Typer(help="Check, describe, list and show scenarios.", no_args_is_help=False, **plain)
+    scenario = typer.Typer(
+        help="Check, describe, list, show, save and compare scenarios.", no_args_is_help=False, **plain
+    )
     for name, function in (
         ("check", disruption.check),
         ("schema", disruption.schema),
         ("list", disruption.shown),
         ("show", disruption.show),
+        ("save", disruption.save),
+        ("remove", disruption.remove),
+        ("compare", disruption.compare),
     ):
         _add(scenario, name, function, under="scenario")
     app.add_typer(scenario, name="scenario")
-    for function in (lookups.blocs, register.measures, lookups.products):
+    for function in (lookups.blocs, lookups.measures, lookups.products):
         _add(app, function.__name__, function)
     return get_command(app)
 

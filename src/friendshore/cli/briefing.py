@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from friendshore.answers.spans import one_year
+from friendshore.answers.spans import given_day, one_year
 from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, question
 from friendshore.cli.delivery import deliver, emit, note, patience
-from friendshore.cli.reading import given_day
 from friendshore.errors import ArgumentError
 
 if TYPE_CHECKING:

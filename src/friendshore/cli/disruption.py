@@ -1,4 +1,4 @@
-"""``stress``, ``hindcast`` and ``scenario check | schema | list | show``: what happens when somebody stops."""
+"""``stress``, ``hindcast`` and ``scenario ...``: what happens when somebody stops."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from friendshore.cli.arguments import AsBloc, Common, Group, On, Products, question
 from friendshore.cli.delivery import deliver, emit, patience
 
-__all__ = ["check", "hindcast", "schema", "show", "shown", "stress"]
+__all__ = ["check", "compare", "hindcast", "remove", "save", "schema", "show", "shown", "stress"]
 
 Asked = Annotated[
     list[str] | None,
@@ -22,7 +22,9 @@ Asked = Annotated[
 File = Annotated[
     str,
     typer.Argument(
-        metavar="FILE|NAME", help="A scenario file, or the name of a shipped one.", show_default=False
+        metavar="FILE|NAME",
+        help="A scenario file, or the name of a shipped or saved one.",
+        show_default=False,
     ),
 ]
 
@@ -35,7 +37,7 @@ def stress(
         typer.Option(
             "--scenario",
             metavar="FILE.yaml|NAME",
-            help="A scenario file, or a shipped one by name; instead of the options below.",
+            help="A scenario file, or a shipped or saved one by name; instead of the options below.",
             show_default=False,
         ),
     ] = "",
@@ -168,30 +170,20 @@ def check(file: File, *, options: Common) -> None:
 @question
 def schema(*, options: Common) -> None:
     """Print the JSON Schema of scenario files, for editors that check while you type."""
-    import json
+    from friendshore import answers
 
-    from friendshore.disruption.scenario_schema import json_schema
-    from friendshore.records import Finding, Note
-
-    told = json_schema()
+    finding = answers.scenario_schema()
     if not (options.json or options.csv or options.xlsx or options.out):
-        emit(json.dumps(told, ensure_ascii=False, indent=1) + "\n", exact=True)
+        import json
+
+        emit(json.dumps(finding.summary, ensure_ascii=False, indent=1) + "\n", exact=True)
         return
-    finding = Finding(
-        question="scenario schema",
-        arguments={},
-        columns=(),
-        rows=(),
-        answer=Note(template="The JSON Schema of scenario files stands under summary."),
-        summary=told,
-        command="friendshore scenario schema",
-    )
     deliver(finding, options)
 
 
 @question
 def shown(*, options: Common) -> None:
-    """List the scenarios that come with the package."""
+    """List the scenarios that come with the package, and those that you saved."""
     from friendshore import answers
 
     deliver(answers.scenarios(), options)
@@ -199,17 +191,89 @@ def shown(*, options: Common) -> None:
 
 @question
 def show(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A shipped scenario.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="A shipped or saved scenario.", show_default=False)
+    ],
     *,
     options: Common,
 ) -> None:
-    """Print a shipped scenario, to be copied and changed."""
-    from friendshore.disruption.scenario_files import shipped_text
+    """Print a shipped or saved scenario, to be copied and changed."""
+    from friendshore.disruption.saved import named_text
 
-    text = shipped_text(name)
+    text = named_text(name)
     if not (options.json or options.csv or options.xlsx or options.out):
-        emit(text.decode("utf-8"), exact=True)
+        emit(text.decode("utf-8", "replace"), exact=True)
         return
     from friendshore import answers
 
     deliver(answers.scenario(name, world=options.data, question="scenario show"), options)
+
+
+@question
+def save(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Option("--name", metavar="NAME", help="Name under which it is saved.", show_default=False),
+    ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of one that is saved under this name.")
+    ] = False,
+    *,
+    options: Common,
+) -> None:
+    """Save a scenario under a name.
+
+    From then on it can be named wherever a shipped one can. It is checked as a whole, and extends others by name.
+    """
+    from friendshore.answers.scenarios import saved
+    from friendshore.tables.csv_text import read_file
+
+    deliver(saved(name, read_file(file), replace=replace), options)
+
+
+@question
+def remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A saved scenario.", show_default=False)],
+    *,
+    options: Common,
+) -> None:
+    """Remove a saved scenario."""
+    from friendshore.answers.scenarios import removed
+
+    deliver(removed(name), options)
+
+
+Compared = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|NAME", help="A scenario file, or the name of a shipped or saved one.", show_default=False
+    ),
+]
+
+
+@question
+def compare(
+    first: Compared,
+    second: Compared,
+    case: Annotated[
+        str,
+        typer.Option(
+            "--case",
+            metavar="NAME",
+            help="Of scenarios with alternative futures, the one to follow.",
+            show_default=False,
+        ),
+    ] = "",
+    *,
+    options: Common,
+) -> None:
+    """Compare two scenarios: what they say, and what follows from each.
+
+    Of type stress the months, of type plan the figures and decisions (without trying other assumptions).
+    """
+    with patience("Comparing ...", quiet=options.quiet):
+        from friendshore import answers
+
+        finding = answers.compare(first, second, case=case, world=options.data)
+    deliver(finding, options)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
+from friendshore.answers.spans import given_day
 from friendshore.cli.arguments import Common, question
 from friendshore.cli.delivery import deliver, patience
 from friendshore.errors import ArgumentError
@@ -125,26 +125,6 @@ def _evaluated(evaluate: list[str], options: Common) -> None:
 
         finding = read_evaluation(*evaluate)
     deliver(finding, options)
-
-
-def given_day(text: str) -> date | None:
-    """Read ``--date``.
-
-    Raises
-    ------
-    ArgumentError
-        ``bad_date``.
-    """
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise ArgumentError(
-            f"--date is {text!r}; expected a day that exists, as 2022-01-21.",
-            code="bad_date",
-            hint="Write the day as YYYY-MM-DD.",
-        ) from error
 
 
 def given_rates(texts: list[str]) -> dict[str, float]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,9 +15,7 @@ from friendshore.cli.delivery import deliver, note, patience
 from friendshore.errors import DataError
 
 if TYPE_CHECKING:
-    from friendshore.records import Finding, Note, Source
-    from friendshore.tables.adding import AddReport
-    from friendshore.tables.violations import Failure
+    from friendshore.records import Note
 
 __all__ = ["add", "check", "show"]
 
@@ -26,31 +23,9 @@ __all__ = ["add", "check", "show"]
 @question
 def show(*, options: Common) -> None:
     """List the data sets, their years, sizes and sources."""
-    from friendshore.records import Finding, Note
-    from friendshore.tables.checking import list_data
-    from friendshore.tables.schemas import columns
+    from friendshore import answers
 
-    rows = list_data()
-    finding = Finding(
-        question="data list",
-        arguments={},
-        columns=columns("data"),
-        rows=rows,
-        answer=Note(
-            template="{count} data sets can be named with --data; a folder of your own tables can too.",
-            values={"count": len(rows)},
-        ),
-        sources=sources_of_box(),
-        command="friendshore data list",
-    )
-    deliver(finding, options)
-
-
-def sources_of_box() -> tuple[Source, ...]:
-    """Name the sources of the data that come with the package."""
-    from friendshore.tables.sources import sources
-
-    return tuple(sources().values())
+    deliver(answers.data_sets(), options)
 
 
 @question
@@ -68,40 +43,19 @@ def check(
     """
     data = what or options.data
     with patience("Checking every row ...", quiet=options.quiet):
-        from friendshore.tables.checking import check as failing
+        from friendshore import answers
 
-        failures = failing(data)
-    finding = checked(failures, data)
-    if not failures:
+        finding = answers.data_check(data)
+    if not finding.rows:
         deliver(finding, options)
         return
     # With --json the failing rows stand in the one object that tells the failure.
     deliver(finding, options, silent=options.json)
     raise DataError(
-        f"{len(failures):,} rows of {data} break a rule of the data dictionary.",
+        f"{len(finding.rows):,} rows of {data} break a rule of the data dictionary.",
         code="rules_broken",
         hint="Mend the rows, or import the file with friendshore data add, which leaves them out and lists them.",
         rows=finding.rows if options.json else (),
-    )
-
-
-def checked(failures: Sequence[Failure], data: str) -> Finding:
-    """Put failing rows into a finding."""
-    from friendshore.records import Finding, Note
-    from friendshore.tables.schemas import columns
-
-    return Finding(
-        question="data check",
-        arguments={"data": data},
-        columns=columns("failures"),
-        rows=tuple(failure.as_row() for failure in failures),
-        answer=Note(
-            template="{count} rows of {data} break a rule of the data dictionary."
-            if failures
-            else "No row of {data} breaks a rule of the data dictionary.",
-            values={"count": len(failures), "data": data},
-        ),
-        command=shlex.join(["friendshore", "data", "check", "--data", data]),
     )
 
 
@@ -136,56 +90,9 @@ def add(
 
     with progress_bar(options) as progress:
         report = added(path, name=name, hs=hs, progress=progress)
-    deliver(told(report, path), options)
+    from friendshore.answers.data_sets import data_added
 
-
-def told(report: AddReport, path: str) -> Finding:
-    """Put what an import did into a finding: one row a reason for refusing rows."""
-    from friendshore.records import Finding, Note
-    from friendshore.tables.schemas import columns
-
-    caveats = list(report.notes)
-    if report.refused_file:
-        listed = Note(
-            template="The refused rows are listed with their reasons in {file}.",
-            values={"file": report.refused_file},
-        )
-        caveats.append(listed)
-    if report.replaced:
-        years = Note(
-            template="Rows of {years} that the data set held before were replaced.",
-            values={"years": ", ".join(map(str, report.replaced))},
-        )
-        caveats.append(years)
-    return Finding(
-        question="data add",
-        arguments={"path": path, "name": report.name, "hs": report.hs},
-        columns=columns("refusals"),
-        rows=tuple(
-            {"reason": r.code, "field": r.field, "refused_rows": r.count, "text": str(r.text)}
-            for r in report.reasons
-        ),
-        answer=Note(
-            template="Added to {name}: {read} rows read, {kept} kept, {refused} refused.",
-            values={
-                "name": report.name,
-                "read": f"{report.read:,}",
-                "kept": f"{report.kept:,}",
-                "refused": f"{report.refused:,}",
-            },
-        ),
-        summary={
-            "read": report.read,
-            "kept": report.kept,
-            "refused": report.refused,
-            "refused_file": report.refused_file or None,
-            "years": list(report.years),
-            "replaced": list(report.replaced),
-            "where": report.where,
-        },
-        caveats=tuple(caveats),
-        command=shlex.join(["friendshore", "data", "add", path, "--name", report.name, "--hs", report.hs]),
-    )
+    deliver(data_added(report, path), options)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from friendshore.answers.spans import chosen_years, one_year
+from friendshore.answers.framing import refuse_unknown_choice
+from friendshore.answers.spans import chosen_day, chosen_years, given_day, one_year
 from friendshore.errors import ArgumentError
 from friendshore.web.questions import Field, Question
 from friendshore.web.records import Given
@@ -159,12 +160,7 @@ def _text(field: Field, value: str) -> str:
 
 
 def _choice(field: Field, value: str) -> str:
-    if value not in field.choices:
-        raise ArgumentError(
-            f"{field.name} is {value!r}; expected {' or '.join(c for c in field.choices if c)}.",
-            code="bad_choice",
-            hint=f"Write {field.name}={field.choices[-1]}.",
-        )
+    refuse_unknown_choice(field.name, value, [choice for choice in field.choices if choice])
     return value
 
 
@@ -209,15 +205,12 @@ def _year(field: Field, value: str) -> int:
     return one_year(value)
 
 
-def _day(field: Field, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ArgumentError(
-            f"{field.name} is {value!r}; expected a day as 2022-01-21.",
-            code="bad_date",
-            hint="Write the day as YYYY-MM-DD.",
-        ) from error
+def _day(field: Field, value: str) -> date | None:
+    return chosen_day(value)
+
+
+def _date(field: Field, value: str) -> date | None:
+    return given_day(value)
 
 
 def _later(field: Field, value: str) -> str:
@@ -233,4 +226,5 @@ _READ: Mapping[str, Callable[[Field, str], Any]] = {
     "year": _year,
     "years": _later,
     "day": _day,
+    "date": _date,
 }

@@ -1,0 +1,140 @@
+"""Questions of exposure: what is bought from whom, what rules say, where it comes from, who depends on whom."""
+
+from __future__ import annotations
+
+from friendshore.web.fields import (
+    AS_BLOC,
+    GROUP,
+    IMPORTERS,
+    ON,
+    PRODUCTS,
+    QUANTITIES,
+    YEAR,
+    YEARS,
+    Field,
+    Question,
+)
+
+__all__ = ["MEASURING"]
+
+MEASURING: tuple[Question, ...] = (
+    Question(
+        "exposure",
+        "What do we depend on, and on whom?",
+        (
+            IMPORTERS,
+            ON,
+            AS_BLOC,
+            PRODUCTS,
+            GROUP,
+            Field(
+                "by",
+                "by",
+                "choice",
+                "One row for each",
+                "A material joins the products of all its stages, from ore to metal.",
+                default="product",
+                choices=("product", "material"),
+                words=("product", "material"),
+            ),
+            YEAR,
+            YEARS,
+            Field(
+                "basis",
+                "basis",
+                "choice",
+                "Shares by",
+                "Dollars are recorded better than tons.",
+                default="value",
+                choices=("value", "quantity"),
+                words=("value in dollars", "weight in tons"),
+            ),
+            QUANTITIES,
+        ),
+        "exposure",
+        example=(("importer", "JPN"), ("on", "AUS"), ("product", "260111")),
+    ),
+    Question(
+        "rules",
+        "What do the published rules say?",
+        (
+            IMPORTERS,
+            AS_BLOC,
+            PRODUCTS,
+            Field(
+                "rule",
+                "rule",
+                "choice",
+                "Rule",
+                "Each calls something else dependent; all are applied by default.",
+                default="",
+                choices=("", "ec2021", "geodep", "governance", "governance-compat"),
+                words=(
+                    "all rules",
+                    "European Commission 2021",
+                    "GeoDep (CEPII)",
+                    "governance-weighted risk",
+                    "the same, as the original program computes it",
+                ),
+            ),
+            YEAR,
+        ),
+        "rules",
+        example=(("importer", "EU"), ("product", "260111"), ("rule", "ec2021")),
+    ),
+    Question(
+        "trace",
+        "Where does it really come from?",
+        (
+            Field(
+                "importer",
+                "importer",
+                "actor",
+                "Importer",
+                "A country code or a bloc, as JPN or EU.",
+                required=True,
+                example="JPN",
+            ),
+            Field(
+                "product",
+                "product",
+                "product",
+                "Product",
+                "A customs code of six digits, as 284690.",
+                required=True,
+                example="260400",
+            ),
+            ON,
+            YEAR,
+        ),
+        "trace",
+        example=(("importer", "JPN"), ("product", "260400")),
+    ),
+    Question(
+        "leverage",
+        "Who depends on whom?",
+        (
+            Field(
+                "a",
+                "a",
+                "actor",
+                "One side",
+                "A country code or a bloc.",
+                required=True,
+                example="JPN",
+            ),
+            Field(
+                "b",
+                "b",
+                "actor",
+                "The other side",
+                "A country code or a bloc.",
+                required=True,
+                example="AUS",
+            ),
+            YEAR,
+        ),
+        "leverage",
+        example=(("a", "JPN"), ("b", "AUS")),
+    ),
+)
