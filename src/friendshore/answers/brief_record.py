@@ -12,8 +12,9 @@ from friendshore.answers.framing import DEFAULT_DATA
 from friendshore.disruption.hindcast import tons_errors
 from friendshore.records import Amount, Entry, Listing, Name, Note
 from friendshore.tables.opening import open_world
+from friendshore.tables.world import World
 
-__all__ = ["notice_of", "record_of"]
+__all__ = ["notice_of", "record_for", "record_of"]
 
 NAMED = 5
 LEAST_EVENTS = 3
@@ -25,8 +26,14 @@ def record_of(setting: Setting, compared: tuple[str, ...]) -> Note | None:
     Every event is forecast by a fit that never saw its cluster. The catalogue is of real trade, so it is tried on
     the data in the box whatever data the brief is about.
     """
-    world = setting.world if setting.world.name == DEFAULT_DATA else open_world(DEFAULT_DATA)
-    tried = [each for each in tons_errors(world) if not math.isnan(each[1])]
+    return record_for(setting.world, compared)
+
+
+def record_for(asked: World, compared: tuple[str, ...]) -> Note | None:
+    """Say the same of any answer: see :func:`record_of`."""
+    world = asked if asked.name == DEFAULT_DATA else open_world(DEFAULT_DATA)
+    errors = world.once(("tons errors",), lambda: tons_errors(world))
+    tried = [each for each in errors if not math.isnan(each[1])]
     like = [each for each in tried if each[0] in compared]
     few = len({event for event, _ in like}) < LEAST_EVENTS
     kept = tried if few else like

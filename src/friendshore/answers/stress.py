@@ -14,14 +14,12 @@ from friendshore.answers.framing import (
     sources_of,
 )
 from friendshore.answers.settings import refuse_without_tons
-from friendshore.answers.stress_cases import Case, Cut, case_of_cut, case_of_scenario, refuse_both
+from friendshore.answers.stress_cases import Case, Cut, case_asked
 from friendshore.answers.stress_notes import assumptions, caveats, sentence
 from friendshore.answers.stress_rows import COLUMNS, Expected, monthly, pairs_of, records
 from friendshore.answers.stress_sweeps import Sweep, swept
 from friendshore.disruption.comparable import expectations
 from friendshore.disruption.path import run_path
-from friendshore.disruption.scenario_files import load_scenario
-from friendshore.errors import ArgumentError
 from friendshore.records import Finding, Source
 from friendshore.tables.schemas import columns
 from friendshore.tables.sources import sources
@@ -108,18 +106,7 @@ def stress(
     refuse_unknown_choice("quantities", quantities, ("cleaned", "raw"))
     cut = Cut(tuple(on), tuple(products), group, lost_share, months, cover_days, world_cut, quantities)
     opened_world = opened(world)
-    if str(scenario):
-        refuse_both(cut)
-        loaded = load_scenario(scenario).of_case(case)
-        built = case_of_scenario(loaded, importers, opened_world, as_bloc=as_bloc)
-    elif case:
-        raise ArgumentError(
-            f"The case {case!r} was named without a scenario.",
-            code="no_case",
-            hint="Name the scenario that it belongs to: --scenario FILE.yaml",
-        )
-    else:
-        built = case_of_cut(cut, importers, opened_world, as_bloc=as_bloc)
+    built = case_asked(cut, importers, (scenario, case), opened_world, as_bloc=as_bloc)
     refuse_without_tons(built.market, built.named, built.products)
     command = _command(importers, cut, (str(scenario), case), as_bloc, data_option(world))
     if tornado or draws or scheduler:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from friendshore.answers.actors import importers_of, refuse_overlap, supplier_set
 from friendshore.answers.framing import chosen_products
 from friendshore.answers.settings import Nodes, largest_buyers, market_for, nodes_of, shocks_of, stocks_of
 from friendshore.disruption.market import Market, default_base_years
-from friendshore.disruption.scenario_files import Scenario
+from friendshore.disruption.scenario_files import Scenario, load_scenario
 from friendshore.errors import ArgumentError, MissingDataError
 from friendshore.parameters import Parameters
 from friendshore.shocks import Shock, StockCover
 from friendshore.tables.world import World
 
-__all__ = ["Case", "Cut", "case_of_cut", "case_of_scenario", "refuse_both"]
+__all__ = ["Case", "Cut", "case_asked", "case_of_cut", "case_of_scenario", "refuse_both"]
 
 MOST_SHOWN = 10
 """Importers that are shown where a scenario strikes the world and nobody was asked about."""
@@ -55,6 +56,23 @@ class Case:
     def products(self) -> tuple[str, ...]:
         """Codes that any shock strikes, in order."""
         return tuple(dict.fromkeys(code for shock in self.shocks for code in shock.products))
+
+
+def case_asked(
+    cut: Cut, importers: Sequence[str], followed: tuple[str | Path, str], world: World, *, as_bloc: bool
+) -> Case:
+    """Build the run of what was asked: of a scenario and its case where one is named, else of the cut."""
+    scenario, case = followed
+    if str(scenario):
+        refuse_both(cut)
+        return case_of_scenario(load_scenario(scenario).of_case(case), importers, world, as_bloc=as_bloc)
+    if case:
+        raise ArgumentError(
+            f"The case {case!r} was named without a scenario.",
+            code="no_case",
+            hint="Name the scenario that it belongs to: --scenario FILE.yaml",
+        )
+    return case_of_cut(cut, importers, world, as_bloc=as_bloc)
 
 
 def refuse_both(cut: Cut) -> None:

@@ -14,16 +14,21 @@ from friendshore.disruption.path import Path
 from friendshore.parameters import assumptions_of
 from friendshore.records import Amount, Assumption, Listing, Name, Note
 
-__all__ = ["assumptions", "caveats", "sentence"]
+__all__ = ["assumptions", "caveats", "sentence", "worst_of"]
 
 MOST_EVENTS = 12
 AT_ONCE = 0.05
 """Months below which nobody would say after how many."""
 
 
+def worst_of(records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the record of the product and importer that misses most of its demand in a month."""
+    return max(records, key=lambda r: (r["peak_shortage_share"], r["total_shortage_t"]))
+
+
 def sentence(records: Sequence[Mapping[str, Any]], months: int) -> Note:
     """Answer in one sentence: the product and importer that misses most of its demand."""
-    worst = max(records, key=lambda r: (r["peak_shortage_share"], r["total_shortage_t"]))
+    worst = worst_of(records)
     who: dict[str, Any] = {
         "importer": Name(key=worst["importer"]),
         "product": Name(key=worst["product"], kind="product"),
