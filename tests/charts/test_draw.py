@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
@@ -66,8 +67,8 @@ def test_no_rows_are_no_picture():
 
 
 def test_japanese_pixels_are_refused_where_they_would_be_boxes(monkeypatch):
-    from friendshore.charts import picture
-
+    # the package offers a function of the module's name
+    picture = import_module("friendshore.charts.picture")
     monkeypatch.setattr(picture, "cjk_available", lambda: False)
     finding = ask("trace")
     with pytest.raises(OutputError) as caught:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import struct
+from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
@@ -107,8 +108,8 @@ def test_a_png_has_twice_the_pixels_of_the_drawing():
 
 
 def test_a_machine_without_japanese_characters_is_recognised(monkeypatch):
-    from friendshore.charts import picture
-
+    # the package offers a function of the module's name
+    picture = import_module("friendshore.charts.picture")
     monkeypatch.setattr(picture, "png_of", lambda svg, scale: b"the same box")
     cjk_available.cache_clear()
     assert cjk_available() is False

@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import itertools
 import math
 import re
 
 import pytest
 
 from friendshore.charts import look
+from friendshore.charts.flow_arcs import Flow, arcs
+from friendshore.charts.outlines import FINENESS, Frame, cut, on_map, outlines, raw
 from friendshore.charts.picture import inline_svg
 from friendshore.charts.wording import Words
-from friendshore.charts.world_map import Frame, bubbles, colours, labels, meridian, on_map, raw, supplier_map
+from friendshore.charts.world_map import bubbles, colours, labels, meridian, supplier_map
 from friendshore.tables.countries import countries
 
-WORDS = Words("en", lambda t, **v: t.format(**v), lambda v, u: f"{v:.0%}", lambda a, b, u: f"{a} to {b}")
+WORDS = Words(
+    "en",
+    lambda t, **v: t.format(**v),
+    lambda v, u: "n/a" if v is None else f"{v:.0%}",
+    lambda a, b, u: f"{a} to {b}",
+)
 ROWS = [{"supplier": c, "share": s} for c, s in [("CHN", 0.5), ("SGP", 0.2), ("AUS", 0.12), ("MYS", 0.02)]]
 
 
@@ -99,9 +107,72 @@ def test_every_country_of_the_outlines_can_be_labelled():
     assert [code for code in sorted(on_map()) if countries()[code].latitude is None] == []
 
 
-def test_the_map_is_small():
-    drawing = supplier_map(ROWS, members=["USA", "JPN"], suppliers=["CHN"], words=WORDS, width=800)
-    assert len(inline_svg(drawing, key="m", alt="x")) < 160_000
+@pytest.mark.parametrize(("width", "most"), [(800, 45_000), (340, 25_000)])
+def test_the_map_is_small(width, most):
+    # more suppliers of at least one part in a hundred than anybody has
+    rows = [{"supplier": code, "share": 0.01} for code in sorted(on_map())[:45]]
+    drawing = supplier_map(rows, members=["USA", "JPN"], suppliers=["CHN"], words=WORDS, width=width)
+    assert len(inline_svg(drawing, key="m", alt="x")) < most
+
+
+def ring_points(path):
+    """Read a path of the outlines back into rings of pixels."""
+    for ring in re.findall(r"M([^z]*)z", path):
+        start, _, steps = ring.partition("l")
+        numbers = [int(number) for number in re.findall(r"-?\d+", steps)]
+        x, y = map(int, start.split(","))
+        points = [(x / FINENESS, y / FINENESS)]
+        for right, down in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + right, y + down
+            points.append((x / FINENESS, y / FINENESS))
+        yield points
+
+
+@pytest.mark.parametrize("centre", [11, 150])
+@pytest.mark.parametrize(
+    ("code", "square_km"), [("AUS", 7.69e6), ("BRA", 8.51e6), ("RUS", 17.1e6), ("ARG", 2.78e6)]
+)
+def test_a_country_is_as_large_as_it_is_and_no_line_crosses_the_map(code, square_km, centre):
+    frame = Frame(800, centre)
+    drawn = 0.0
+    for ring in ring_points(outlines(frame)[code]):
+        closed = [*ring, ring[0]]
+        drawn += sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(closed)) / 2
+        assert max(math.dist(a, b) for a, b in itertools.pairwise(closed)) < 120
+    assert abs(drawn) / frame.scale**2 / (4 * math.pi) * 510.07e6 == pytest.approx(square_km, rel=0.06)
+
+
+def test_a_ring_across_the_edge_is_cut_in_two_that_make_it_up():
+    ring = [(170.0, 0.0), (190.0, 0.0), (190.0, 20.0), (170.0, 20.0), (170.0, 0.0)]
+    parts = list(cut(ring, 0))
+    assert [(min(x for x, _ in p), max(x for x, _ in p)) for p in parts] == [(170, 180), (-180, -170)]
+    areas = [abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(p))) / 2 for p in parts]
+    assert areas == pytest.approx([200, 200])
+
+
+def test_a_share_that_is_not_known_is_hatched():
+    assert colours([{"supplier": "BRA", "share": None}], [], [], WORDS)["BRA"]["fill"] == look.MISSING
+    drawing = supplier_map(
+        [{"supplier": "BRA", "share": None}], members=[], suppliers=[], words=WORDS, width=400
+    )
+    assert 'fill="url(#m-hatch)"' in inline_svg(drawing, key="m", alt="x")
+
+
+def test_flows_are_as_wide_as_their_value_at_most_twelve_and_concern_is_on_top():
+    codes = ("CHN", "AUS", "BRA", "CAN", "ZAF", "IND", "CHL", "PER", "MEX", "NOR", "SWE", "FIN", "DEU", "FRA")
+    flows = [Flow(code, ("JPN",), 100.0 / (n + 1), "USD") for n, code in enumerate(codes)]
+    drawn = arcs(flows, Frame(800, 150), ["CHN"], WORDS).elements
+    lines = [told for tag, told, _ in drawn if tag == "path" and "aria-label" in told]
+    assert len(lines) == 12
+    assert lines[-1]["stroke"] == look.CONCERN
+    widths = [float(line["stroke-width"]) for line in lines]
+    assert widths[:-1] == sorted(widths[:-1])
+    assert widths[-1] == max(widths)
+
+
+def test_without_flows_no_arc_is_drawn():
+    assert arcs([], Frame(800, 150), ["CHN"], WORDS).elements == ()
+    assert arcs([Flow("ZZZ", ("JPN",), 5.0, "USD")], Frame(800, 150), [], WORDS).elements == ()
 
 
 def test_codes_that_nobody_knows_are_left_out_of_the_map():

@@ -40,6 +40,8 @@ RULE = "#444444"
 """Thresholds, always dashed and labelled with the name of the rule."""
 LAND = ("#E6E9EC", "#C9CED3", "#9AA0A6", "#6A727A")
 """Land from "supplies nothing or next to nothing" to "supplies most"."""
+FLOW = "#6A727B"
+"""What flows from suppliers who are nobody's concern."""
 COAST = "#FDFEFE"
 MISSING = "#ABCDE1"
 """Stands in for the diagonal hatch until the picture is rendered (charts/picture.py puts the hatch in)."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.combine import layer
-from friendshore.charts.picture import Drawing, library
+from friendshore.charts.flow_arcs import Flow, arcs
+from friendshore.charts.marks import Plain, layered, text_of, words_at
+from friendshore.charts.outlines import FINENESS, Frame, on_map, outlines
+from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.tables.countries import countries
 
@@ -20,51 +18,6 @@ __all__ = ["CLASSES", "supplier_map"]
 
 CLASSES = (0.01, 0.03, 0.10)
 """Shares of supply at which the grey of a country becomes one step darker."""
-NORTH, SOUTH = 83.7, -56.5
-HALF_WIDTH = 2.7066
-"""Half the width of the projection at scale 1."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The projection: Equal Earth after Savric, Patterson and Jenny 2018, cut off below Cape Horn."""
-
-    width: float
-    meridian: float
-    """Longitude at the centre."""
-
-    @property
-    def scale(self) -> float:
-        return self.width / (2 * HALF_WIDTH)
-
-    @property
-    def height(self) -> float:
-        return round(self.scale * (raw(0, NORTH)[1] - raw(0, SOUTH)[1]))
-
-    def place(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Pixel position of a point."""
-        turned = (longitude - self.meridian + 180) % 360 - 180
-        x, y = raw(turned, latitude)
-        return self.width / 2 + self.scale * x, self.scale * (raw(0, NORTH)[1] - y)
-
-
-def raw(longitude: float, latitude: float) -> tuple[float, float]:
-    """Equal Earth coordinates at scale 1."""
-    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
-    m = math.sqrt(3) / 2
-    t = math.asin(m * math.sin(math.radians(latitude)))
-    x = math.radians(longitude) * math.cos(t) / (m * (a1 + 3 * a2 * t**2 + t**6 * (7 * a3 + 9 * a4 * t**2)))
-    return x, t * (a1 + a2 * t**2 + t**6 * (a3 + a4 * t**2))
-
-
-@cache
-def topology() -> dict[str, Any]:
-    """Outlines of the world's countries, without Antarctica."""
-    text = files("friendshore").joinpath("data/world_110m.json").read_text(encoding="utf-8")
-    topo: dict[str, Any] = json.loads(text)
-    shapes = topo["objects"]["countries"]
-    shapes["geometries"] = [g for g in shapes["geometries"] if g.get("properties", {}).get("iso3") != "ATA"]
-    return topo
 
 
 def meridian(codes: Collection[str]) -> float:
@@ -84,64 +37,65 @@ def supplier_map(
     suppliers: Sequence[str],
     words: Words,
     width: int,
+    flows: Sequence[Flow] = (),
 ) -> Drawing:
     """Draw where imports come from.
 
     Parameters
     ----------
     rows
-        ``supplier`` (ISO3) and ``share`` of supply, largest first.
+        ``supplier`` (ISO3) and ``share`` of supply, largest first; an unknown share is hatched.
     members
         ISO3 codes of the importers, coloured as such and without a figure.
     suppliers
         ISO3 codes of the suppliers of concern.
     words, width
         Language, and width in pixels.
+    flows
+        Arcs from suppliers to importers; none unless they answer the question.
     """
-    alt = library()
-
     frame = Frame(width, meridian([*members, *suppliers]))
     fills = colours(rows, members, suppliers, words)
-    shapes = (
-        alt.Chart(
-            alt.NamedData(name="world", format=alt.TopoDataFormat(type="topojson", feature="countries"))
-        )
-        .transform_lookup(
-            lookup="properties.iso3",
-            from_=alt.LookupData(alt.Data(values=tuple(fills.values())), key="iso3", fields=["fill", "told"]),
-        )
-        .transform_calculate(
-            fill=f"isValid(datum.fill) ? datum.fill : '{look.LAND[0]}'",
-            told="isValid(datum.told) ? datum.told : '-'",
-        )
-        .mark_geoshape(stroke=look.COAST, strokeWidth=0.5)
-        .encode(fill=alt.Fill("fill:N", scale=None, legend=None), description=alt.Description("told:N"))
-        .project(
-            type="equalEarth",
-            rotate=[-frame.meridian, 0, 0],
-            scale=frame.scale,
-            translate=[frame.width / 2, frame.scale * raw(0, NORTH)[1]],
-        )
-    )
-    small = bubbles(fills, frame, width)
     texts = labels(rows, members, suppliers, words, frame, most=7 if width >= 600 else 4)
-    layers = [shapes]
-    if small:
-        layers.append(
-            alt.Chart(alt.Data(values=tuple(small)))
-            .mark_circle(stroke=look.COAST, strokeWidth=1, opacity=1)
-            .encode(
-                x=alt.X("x:Q", scale=None),
-                y=alt.Y("y:Q", scale=None),
-                size=alt.Size("size:Q", scale=None),
-                fill=alt.Fill("fill:N", scale=None),
-                description=alt.Description("told:N"),
-            )
+    parts = [land(fills, frame), circles(bubbles(fills, frame, width))]
+    parts += [arcs(flows, frame, suppliers, words), words_at(texts, halo=True)]
+    return Drawing(layered(*parts, width=width, height=frame.height))
+
+
+def land(fills: Mapping[str, Mapping[str, Any]], frame: Frame) -> Plain:
+    """Fill the countries; those of which there is nothing to say are one shape."""
+    paths = outlines(frame)
+    style = {
+        "stroke": look.COAST, "stroke-width": f"{0.5 * FINENESS:g}", "transform": f"scale({1 / FINENESS:g})",
+    }  # fmt: skip
+    rest = "".join(path for code, path in paths.items() if silent(fills.get(code)))
+    found = [("path", {"d": rest, "fill": look.LAND[0], **style}, "")] if rest else []
+    for code, path in paths.items():
+        one = fills.get(code)
+        if one is not None and not silent(one) and path:
+            found.append(("path", {"d": path, "fill": one["fill"], **style, "aria-label": one["told"]}, ""))
+    return Plain(tuple(found), (0.0, 0.0, frame.width, frame.height))
+
+
+def silent(one: Mapping[str, Any] | None) -> bool:
+    """Tell whether a country is drawn as the rest of the land: nothing comes from it, or next to nothing."""
+    return one is None or one["fill"] == look.LAND[0]
+
+
+def circles(found: Sequence[Mapping[str, Any]]) -> Plain:
+    """Draw the places too small to see."""
+    marks = tuple(
+        (
+            "circle",
+            {
+                "cx": text_of(one["x"]), "cy": text_of(one["y"]), "r": text_of(math.sqrt(one["size"] / math.pi)),
+                "fill": one["fill"], "stroke": look.COAST, "stroke-width": "1", "aria-label": one["told"],
+            },
+            "",
         )
-    if texts:
-        layers += [halo_text(texts)]
-    chart = layer(*layers).properties(width=width, height=frame.height)
-    return Drawing(chart, {"world": topology()})
+        for one in found
+    )  # fmt: skip
+    return Plain(marks)
 
 
 def colours(
@@ -151,7 +105,7 @@ def colours(
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         code, share = row["supplier"], row["share"]
-        grey = look.LAND[sum(share >= bound for bound in CLASSES)]
+        grey = look.MISSING if share is None else look.LAND[sum(share >= bound for bound in CLASSES)]
         told = f"{words.name(code)}: {words.number(share, 'share')}"
         found[code] = {"iso3": code, "fill": grey, "told": told, "share": share}
     for code in members:
@@ -160,14 +114,6 @@ def colours(
         one = found.setdefault(code, {"iso3": code, "told": words.name(code), "share": 0.0})
         one["fill"] = look.CONCERN
     return found
-
-
-@cache
-def on_map() -> frozenset[str]:
-    """Codes that the outlines hold."""
-    shapes = topology()["objects"]["countries"]["geometries"]
-    codes = (g.get("properties", {}).get("iso3") for g in shapes)
-    return frozenset(code for code in codes if code)
 
 
 SMALL = frozenset({"BRN", "CYP", "JAM", "KWT", "LBN", "LUX", "MNE", "PRI", "QAT", "SLB", "TTO", "TWN", "VUT"})
@@ -204,7 +150,7 @@ def labels(
     """Place the labels of those concerned and of the largest suppliers where none overlaps another."""
     shares = {row["supplier"]: row["share"] for row in rows}
     wanted = [*suppliers[:3], *(members if len(members) <= 4 else ())]
-    wanted += [row["supplier"] for row in rows if row["share"] >= CLASSES[0]][:most]
+    wanted += [row["supplier"] for row in rows if (row["share"] or 0.0) >= CLASSES[0]][:most]
     placed: list[dict[str, Any]] = []
     taken: list[tuple[float, float, float, float]] = []
     for code in dict.fromkeys(wanted):
@@ -222,7 +168,7 @@ def labels(
         box, at = spot
         taken.append(box)
         strong = code in suppliers or code in members
-        placed.append({"x": at[0], "y": at[1], "text": text, "weight": 600 if strong else 400})
+        placed.append({"x": at[0], "y": at[1], "text": text, "align": "center", "strong": strong})
     return placed
 
 
@@ -245,20 +191,3 @@ def free_spot(
         if all(box[2] < b[0] or box[0] > b[2] or box[3] < b[1] or box[1] > b[3] for b in taken):
             return box, centre
     return None
-
-
-def halo_text(texts: Sequence[Mapping[str, Any]]) -> Any:  # noqa: ANN401  parts of a chart share no type
-    """Text with a halo in the ground's colour, so that it reads on any fill."""
-    alt = library()
-
-    base = alt.Chart(alt.Data(values=tuple(texts))).encode(
-        x=alt.X("x:Q", scale=None),
-        y=alt.Y("y:Q", scale=None),
-        text=alt.Text("text:N"),
-        description=alt.DescriptionValue("-"),
-    )
-    parts = []
-    for weight in (400, 600):
-        chosen = base.transform_filter(f"datum.weight == {weight}")
-        parts += [chosen.mark_text(fontWeight=weight, **look.HALO), chosen.mark_text(fontWeight=weight)]
-    return layer(*parts)
