@@ -11,6 +11,7 @@ from friendshore.charts.picture import Drawing, inline_svg
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Note
 from friendshore.report.cells import shown_columns
+from friendshore.report.words import words_in
 from friendshore.web.records import JobAsked
 
 __all__ = ["Cell", "Grid", "Head", "Link", "Section", "View", "grid", "pictures"]
@@ -36,6 +37,14 @@ class Section:
     """What the table shows and the CSV holds; its sources stand under the picture."""
     links: Mapping[str, Callable[[Mapping[str, Any]], str]] = field(default_factory=dict)
     """Column -> where its cell leads (an address, or "" for nowhere): the way from a bloc to a route."""
+    heads: Mapping[str, str] = field(default_factory=dict)
+    """Column -> words for its head, a message id, where the column's own name says too little to people."""
+    skip: tuple[str, ...] = ()
+    """Columns that the table leaves out; the CSV holds them."""
+    named: tuple[str, ...] = ()
+    """Columns whose codes (countries, blocs, products) are written as names."""
+    table: Callable[[Words], Grid] | None = None
+    """Writes the table where it is not simply the rows of the finding."""
     notes: tuple[Note, ...] = ()
     most: int = 40
     """Most rows shown at once; ``?rows=all`` shows the rest."""
@@ -108,6 +117,8 @@ def grid(
     links: Mapping[str, Link] | None = None,
     most: int = 40,
     skip: Sequence[str] = (),
+    heads: Mapping[str, str] | None = None,
+    named: Sequence[str] = (),
 ) -> Grid:
     """Turn rows into finished cells: the columns, units and words of the command line's table.
 
@@ -123,7 +134,12 @@ def grid(
         Most rows.
     skip
         Columns that are left out.
+    heads
+        Column -> words for its head, a message id.
+    named
+        Columns whose codes are written as names.
     """
+    words = words_in(lang)
     columns = shown_columns(finding, lang, skip=dict.fromkeys(skip))
     rows = []
     for place, row in enumerate(finding.rows[:most]):
@@ -131,11 +147,18 @@ def grid(
         for column in columns:
             leads = next((links[name] for name in column.names if name in links), None) if links else None
             raw = row.get(column.names[0])
-            key = "" if raw is None else raw if isinstance(raw, int | float) else column.cells[place]
-            cells.append(Cell(column.cells[place], key, column.numeric, leads(row) if leads else ""))
+            text = column.cells[place]
+            if column.names[0] in named and isinstance(raw, str):
+                text = words.product(raw) if column.names[0] == "product" else words.name(raw)
+            key = "" if raw is None else raw if isinstance(raw, int | float) else text
+            cells.append(Cell(text, key, column.numeric, leads(row) if leads else ""))
         rows.append(tuple(cells))
-    heads = tuple(Head(column.head, column.unit, column.numeric) for column in columns)
-    return Grid(heads, tuple(rows), max(len(finding.rows) - most, 0))
+    told = [words.say(heads[c.names[0]]) if heads and c.names[0] in heads else c.head for c in columns]
+    return Grid(
+        tuple(Head(head, c.unit, c.numeric) for head, c in zip(told, columns, strict=True)),
+        tuple(rows),
+        max(len(finding.rows) - most, 0),
+    )
 
 
 def pictures(section: Section, words: Words) -> list[str]:
