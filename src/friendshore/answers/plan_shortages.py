@@ -15,6 +15,7 @@ from friendshore.tables.trade import Floats
 __all__ = [
     "budget_usd",
     "costs",
+    "gaps",
     "lasting_months",
     "members",
     "once_usd",
@@ -83,6 +84,26 @@ def shortages(plans: Sequence[Plan], simulated: Simulated = ()) -> Table:
                 }
             )
     return table("shortages", rows)
+
+
+def gaps(plans: Sequence[Plan], simulated: Simulated = ()) -> Table:
+    """List by case the largest part of a period's demand that a member misses of a product, where it misses any."""
+    rows = []
+    for place, plan in enumerate(plans):
+        problem = plan.problem
+        planned = shares(plan).max(axis=1)
+        ran = shares(plan, simulated[place]).max(axis=1) if simulated else np.zeros_like(planned)
+        rows += [
+            {
+                "name": problem.cases[case].name,
+                "member": problem.members[member],
+                "product": problem.products[product],
+                "planned_share": float(planned[case, member, product]),
+                "simulated_share": float(ran[case, member, product]) if simulated else None,
+            }
+            for case, member, product in places((planned > DUST) | (ran > DUST))
+        ]
+    return table("gaps", rows)
 
 
 def shares(plan: Plan, tons: Floats | None = None) -> Floats:

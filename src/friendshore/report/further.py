@@ -14,6 +14,7 @@ _ORDER: Mapping[str, tuple[str, ...]] = {
         "scenarios", "members", "frontier", "shares", "coalitions", "mechanisms", "leavers", "outsiders",
         "alternatives", "neighbours", "flips", "regret", "binding",
     ),
+    "scenario compare": ("figures", "decisions"),
 }  # fmt: skip
 """Question -> tables that a terminal shows, in this order; of other questions it shows all."""
 _TITLES: Mapping[str, str] = {
@@ -24,7 +25,10 @@ _TITLES: Mapping[str, str] = {
     "capacity": "New capacity",
     "coalitions": "What each group of members would pay",
     "costs": "What it costs a year",
+    "decisions": "Decisions that differ",
+    "figures": "What follows from each",
     "flips": "Where each decision flips",
+    "gaps": "What is still missing, by case and product",
     "formats": "Formats: who meets whom",
     "pacts": "Pacts between states",
     "accepted": "Accepted as your own records",
@@ -34,6 +38,7 @@ _TITLES: Mapping[str, str] = {
     "leavers": "Who would rather leave",
     "noise": "What was set apart as noise",
     "next": "What to ask next",
+    "months": "Month by month",
     "mechanisms": "What each way of working together is worth",
     "members": "Member by member",
     "neighbours": "The next-best plans",
