@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from friendshore.answers.blocs import blocs as blocs
+    from friendshore.answers.comparing import compare as compare
     from friendshore.answers.data_sets import data_check as data_check
     from friendshore.answers.data_sets import data_sets as data_sets
     from friendshore.answers.diversification import diversification as diversification
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "blocs",
+    "compare",
     "data_check",
     "data_sets",
     "diversification",
@@ -63,6 +65,7 @@ __all__ = [
 
 _HOME = {
     "blocs": "blocs",
+    "compare": "comparing",
     "data_check": "data_sets",
     "data_sets": "data_sets",
     "diversification": "diversification",

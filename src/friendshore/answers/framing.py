@@ -144,7 +144,7 @@ def unknown_products(absent: Sequence[str], world: World) -> ArgumentError:
 
 def command_line(question: str, names: Sequence[str], options: Mapping[str, Any]) -> str:
     """Write the command that asks the same question again, without options that hold their default."""
-    words = ["friendshore", question, *names]
+    words = ["friendshore", *question.split(), *names]
     for option, value in options.items():
         if value is None or value is False or value in ("", (), []):
             continue

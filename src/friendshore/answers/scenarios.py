@@ -9,15 +9,17 @@ from typing import Any
 from friendshore.answers.framing import command_line, data_option, opened, sources_of
 from friendshore.answers.plan_cases import plan_case
 from friendshore.answers.stress_cases import case_of_scenario
-from friendshore.disruption.scenario_files import Scenario, load_scenario, shipped
+from friendshore.disruption.saved import check_scenario_name, remove, save, saved_names
+from friendshore.disruption.scenario_files import Scenario, load_scenario, parse_named, shipped
 from friendshore.disruption.scenario_schema import json_schema
 from friendshore.disruption.striking import strikes
+from friendshore.errors import FriendshoreError
 from friendshore.records import Finding, Note
 from friendshore.shocks import check_shocks
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
-__all__ = ["scenario", "scenario_schema", "scenarios"]
+__all__ = ["check_text", "removed", "saved", "scenario", "scenario_schema", "scenarios"]
 
 
 def scenarios() -> Finding:
@@ -92,7 +94,28 @@ def scenario(
         Where these data hold nothing of what it stops.
     """
     told = _checked(load_scenario(source), str(source), world, question)
-    return told.model_copy(update={"command": command_line(question, [str(source)], {"data": data_option(world)})})
+    return told.model_copy(
+        update={"command": command_line(question, [str(source)], {"data": data_option(world)})}
+    )
+
+
+def scenario_schema() -> Finding:
+    """Tell what a scenario file may say, as a JSON Schema, for editors that check while one types.
+
+    Returns
+    -------
+    Finding
+        ``summary`` holds the schema.
+    """
+    return Finding(
+        question="scenario schema",
+        arguments={},
+        columns=(),
+        rows=(),
+        answer=Note(template="The JSON Schema of scenario files stands under summary."),
+        summary=json_schema(),
+        command="friendshore scenario schema",
+    )
 
 
 def check_text(text: bytes, name: str, *, world: World | str | Path = "raw-materials") -> Finding:

@@ -76,7 +76,10 @@ _EXAMPLES = {
     "scenario show": ("scenario show hormuz-closure > mine.yaml",),
     "scenario save": ("scenario save mine.yaml --name mine", "stress --scenario mine"),
     "scenario remove": ("scenario remove mine",),
-    "scenario compare": ("scenario compare graphite-aimed mine", "scenario compare nickel-ore-2014 nickel-ore-2020 --json"),
+    "scenario compare": (
+        "scenario compare graphite-aimed mine",
+        "scenario compare nickel-ore-2014 nickel-ore-2020 --json",
+    ),
     "list": ("data list", "data list --json"),
     "check": ("data check", "data check --data my-folder"),
     "add": ("data add BACI_HS17_V202601.zip --name baci17", "data add my-trade.csv --name mine --hs HS17"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -229,7 +230,7 @@ def save(
     from friendshore.answers.scenarios import saved
     from friendshore.tables.csv_text import read_file
 
-    deliver(saved(name, read_file(file), replace=replace), options)
+    deliver(saved(name, read_file(Path(file)), replace=replace), options)
 
 
 @question
@@ -247,7 +248,9 @@ def remove(
 Compared = Annotated[
     str,
     typer.Argument(
-        metavar="FILE|NAME", help="A scenario file, or the name of a shipped or saved one.", show_default=False
+        metavar="FILE|NAME",
+        help="A scenario file, or the name of a shipped or saved one.",
+        show_default=False,
     ),
 ]
 
