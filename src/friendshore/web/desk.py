@@ -32,9 +32,8 @@ class NotYet(Exception):  # noqa: N818  not a failure: the answer is being worke
 def key_of(given: Given) -> str:
     """Return the hash of everything that an answer depends on: question, arguments, scenario, data and version."""
     told = [__version__, given.question, _plain(given.arguments), given.data, _version_of(given.data)]
-    scenario = given.arguments.get("scenario")
-    if scenario:
-        told.append(_scenario_hash(str(scenario)))
+    named = [field.keyword for field in question_named(given.question).fields if field.kind == "scenario"]
+    told += [_scenario_hash(str(given.arguments[one])) for one in named if given.arguments.get(one)]
     text = json.dumps(told, sort_keys=True, ensure_ascii=False)
     return sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:24]
 
@@ -54,9 +53,9 @@ def _version_of(data: str) -> str:
 
 
 def _scenario_hash(name: str) -> str:
-    from friendshore.disruption.saved import named_text
+    from friendshore.disruption.saved import chain_text
 
-    return sha256(named_text(name)).hexdigest()
+    return sha256(chain_text(name)).hexdigest()
 
 
 def refuse_path(data: str) -> str:
@@ -130,6 +129,9 @@ class Desk:
                 raise NotYet(JobAsked(key, given))
         else:
             found = answer(given, self.world(given.data) if question.takes_data else None)
+        if not question.lasting:
+            # It also holds what people keep, which no key knows of.
+            return found
         self.found[key] = found
         while len(self.found) > MOST_FINDINGS:
             self.found.popitem(last=False)
