@@ -69,8 +69,8 @@ class Question:
     """False where the answer also holds what people keep (accepted events, saved scenarios, data sets)."""
     example: tuple[tuple[str, str], ...] = ()
     """An address that is worth trying."""
-    table: str = ""
-    """Table of the data dictionary that describes its rows; the question's own name by default."""
+    tables: tuple[str, ...] = ()
+    """Tables of the data dictionary that describe its rows; that of the question's own name by default."""
 
 
 def always(arguments: Mapping[str, Any]) -> bool:

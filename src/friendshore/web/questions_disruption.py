@@ -122,6 +122,7 @@ DISRUPTION: tuple[Question, ...] = (
         "stress",
         long=_swept,
         example=(("importer", "JPN"), ("on", "AUS"), ("product", "260111"), ("cover-days", "60")),
+        tables=("stress", "tornado", "draws"),
     ),
     Question(
         "hindcast",

@@ -70,7 +70,7 @@ LOOKUPS: tuple[Question, ...] = (
         "blocs",
         takes_data=False,
         example=(("name", "EU"), ("on", "2019")),
-        table="members",
+        tables=("blocs", "members", "ties"),
     ),
     Question(
         "measures",
@@ -117,7 +117,7 @@ LOOKUPS: tuple[Question, ...] = (
         takes_data=False,
         adapted=_without_places,
         lasting=False,
-        table="data",
+        tables=("data",),
     ),
     Question(
         "scenario-list",
@@ -126,7 +126,7 @@ LOOKUPS: tuple[Question, ...] = (
         "scenarios",
         takes_data=False,
         lasting=False,
-        table="scenarios",
+        tables=("scenarios",),
     ),
     Question(
         "scenario-show",
@@ -135,7 +135,7 @@ LOOKUPS: tuple[Question, ...] = (
         "scenario",
         adapted=_by_name("scenario show"),
         example=(("name", "hormuz-closure"),),
-        table="scenarios",
+        tables=("scenarios",),
     ),
     Question(
         "scenario-check",
@@ -144,7 +144,7 @@ LOOKUPS: tuple[Question, ...] = (
         "scenario",
         adapted=_by_name("scenario check"),
         example=(("name", "graphite-aimed"),),
-        table="scenarios",
+        tables=("scenarios",),
     ),
     Question(
         "scenario-schema",
@@ -152,6 +152,6 @@ LOOKUPS: tuple[Question, ...] = (
         (),
         "scenario_schema",
         takes_data=False,
-        table="scenarios",
+        tables=("scenarios",),
     ),
 )

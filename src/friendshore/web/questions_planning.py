@@ -87,6 +87,6 @@ PLANNING: tuple[Question, ...] = (
         long=always,
         adapted=_tried,
         example=(("scenario", "economic-2plus2"), ("quick", "true")),
-        table="plan",
+        tables=("plan", "response"),
     ),
 )

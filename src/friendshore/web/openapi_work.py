@@ -1,0 +1,149 @@
+"""The description of what is no question by address: jobs, documents that are sent, and whether the server lives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from friendshore.web.openapi_schemas import JSON, failures
+
+__all__ = ["upload_paths", "work_paths"]
+
+Told = dict[str, Any]
+JOB: Told = {"schema": {"$ref": "#/components/schemas/Job"}}
+ID: Told = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "Of a job, as its beginning told it.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"},
+}
+
+
+def work_paths() -> Told:
+    """Describe jobs and the sign of life."""
+    job = {"200": {"description": "The job as it is now.", "content": {JSON: JOB}}}
+    return {
+        "/api/jobs": {"post": _begun()},
+        "/api/jobs/{id}": {
+            "parameters": [ID],
+            "get": {
+                "operationId": "job",
+                "tags": ["jobs"],
+                "summary": "How far is it?",
+                "responses": job | failures("404"),
+            },
+            "delete": {
+                "operationId": "job-cancel",
+                "tags": ["jobs"],
+                "summary": "Cancel it.",
+                "responses": job | failures("404"),
+            },
+        },
+        "/api/jobs/{id}/events": {
+            "parameters": [ID],
+            "get": {
+                "operationId": "job-events",
+                "tags": ["jobs"],
+                "summary": "Follow it: server-sent events, each with the job as JSON, until it ends.",
+                "responses": {
+                    "200": {
+                        "description": "Events.",
+                        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+                    }
+                }
+                | failures("404"),
+            },
+        },
+        "/healthz": {
+            "get": {
+                "operationId": "health",
+                "tags": ["jobs"],
+                "summary": "Is the server there?",
+                "responses": {
+                    "200": {
+                        "description": "It is.",
+                        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Health"}}},
+                    }
+                },
+            }
+        },
+    }
+
+
+def _begun() -> Told:
+    body = {
+        "type": "object",
+        "required": ["question"],
+        "properties": {
+            "question": {"type": "string", "description": "Name of a question that takes long."},
+            "arguments": {
+                "type": "object",
+                "description": "Parameters as in its address; several values as a list.",
+            },
+        },
+    }
+    return {
+        "operationId": "job-begin",
+        "tags": ["jobs"],
+        "summary": "Begin a question that takes long; the same question is begun once.",
+        "requestBody": {
+            "required": True,
+            "content": {
+                JSON: {
+                    "schema": body,
+                    "example": {"question": "hindcast", "arguments": {"grade": "A"}},
+                }
+            },
+        },
+        "responses": {
+            "200": {"description": "It was begun before.", "content": {JSON: JOB}},
+            "202": {"description": "It has begun.", "content": {JSON: JOB}},
+        }
+        | failures("404", "413"),
+    }
+
+
+def upload_paths() -> Told:
+    """Describe the questions about a document that is sent along."""
+    answer = {
+        "200": {
+            "description": "The answer.",
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Answer"}}},
+        }
+    }
+    file: Told = {"type": "string", "format": "binary"}
+    reading = {
+        "type": "object",
+        "properties": {
+            "file": file | {"description": "A document: .txt .md .html .pdf .docx"},
+            "text": {"type": "string", "description": "Or its text."},
+            "date": {"type": "string", "description": "Date of the document, as 2022-01-21."},
+        },
+    }
+    joining = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {
+                "type": "array",
+                "items": file,
+                "minItems": 2,
+                "description": "Summaries, one an ally, as the command summary writes them.",
+            }
+        },
+    }
+    return {
+        f"/api/{name}": {
+            "post": {
+                "operationId": name,
+                "tags": ["documents"],
+                "summary": told,
+                "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}},
+                "responses": answer | failures("413"),
+            }
+        }
+        for name, told, body in (
+            ("read", "What does a document say, and which question follows?", reading),
+            ("join", "What do allies gain by planning together?", joining),
+        )
+    }
