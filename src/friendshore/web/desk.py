@@ -120,7 +120,7 @@ class Desk:
         """Answer a question whose arguments are complete; see :meth:`ask`."""
         question = question_named(given.question)
         key = key_of(given)
-        if key in self.found:
+        if question.lasting and key in self.found:
             self.found.move_to_end(key)
             return self.found[key]
         if question.long(given.arguments):
