@@ -144,6 +144,6 @@ def _longer(question: Question) -> Told:
     return {
         "202": {
             "description": "It takes longer; a job has begun. Ask again when it is done.",
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Job"}}},
+            "content": {JSON: {"schema": {"$ref": "#/components/schemas/JobTold"}}},
         }
     }

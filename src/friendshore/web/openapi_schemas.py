@@ -156,18 +156,43 @@ def shared_schemas() -> dict[str, Schema]:
             },
         ),
         "Job": _object(
-            ("id", "state"),
+            ("id", "state", "question", "arguments", "done", "total", "message", "address", "result"),
             {
                 "id": {
                     "type": "string",
                     "description": "Hash of the input: the same question is the same job.",
                 },
-                "question": TEXT,
                 "state": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
+                "question": TEXT,
+                "arguments": {"type": "object", "description": "As the address of the question names them."},
                 "done": {"type": "integer", "description": "Steps done."},
-                "total": {"type": "integer", "description": "Steps in all; 0 where not known."},
+                "total": {
+                    "type": "integer",
+                    "description": "Steps in all; 0 where their number is not known.",
+                },
+                "message": {"type": "string", "description": "What is being done."},
+                "address": {"type": "string", "description": "Of the page that shows the answer."},
+                "result": {
+                    "type": ["string", "null"],
+                    "description": "Where the answer is, when it is done.",
+                },
+                "asked": TEXT,
+                "begun": {"type": ["string", "null"]},
+                "ended": {"type": ["string", "null"]},
+                "error": {"type": "object", "description": "Why it failed: code, message, hint, rows."},
             },
-            description="Long work. Ask the same address again when state is done, or follow its events.",
+        ),
+        "JobTold": _object(
+            ("ok", "job"),
+            {"ok": {"const": True}, "job": {"$ref": "#/components/schemas/Job"}},
+            description="Long work. Ask the same address again when it is done, or follow its events.",
+        ),
+        "JobList": _object(
+            ("ok", "jobs"),
+            {
+                "ok": {"const": True},
+                "jobs": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}},
+            },
         ),
         "Health": _object(("ok",), {"ok": {"const": True}}),
     }

@@ -9,7 +9,7 @@ from friendshore.web.openapi_schemas import JSON, failures
 __all__ = ["upload_paths", "work_paths"]
 
 Told = dict[str, Any]
-JOB: Told = {"schema": {"$ref": "#/components/schemas/Job"}}
+JOB: Told = {"schema": {"$ref": "#/components/schemas/JobTold"}}
 ID: Told = {
     "name": "id",
     "in": "path",
@@ -23,7 +23,7 @@ def work_paths() -> Told:
     """Describe jobs and the sign of life."""
     job = {"200": {"description": "The job as it is now.", "content": {JSON: JOB}}}
     return {
-        "/api/jobs": {"post": _begun()},
+        "/api/jobs": {"get": _listed(), "post": _begun()},
         "/api/jobs/{id}": {
             "parameters": [ID],
             "get": {
@@ -54,6 +54,22 @@ def work_paths() -> Told:
                 | failures("404"),
             },
         },
+        "/api/jobs/{id}/result": {
+            "parameters": [ID],
+            "get": {
+                "operationId": "job-result",
+                "tags": ["jobs"],
+                "summary": "What did it find?",
+                "responses": {
+                    "200": {
+                        "description": "The answer.",
+                        "content": {JSON: {"schema": {"$ref": "#/components/schemas/Answer"}}},
+                    },
+                    "202": {"description": "It is not done yet.", "content": {JSON: JOB}},
+                }
+                | failures("404"),
+            },
+        },
         "/healthz": {
             "get": {
                 "operationId": "health",
@@ -67,6 +83,21 @@ def work_paths() -> Told:
                 },
             }
         },
+    }
+
+
+def _listed() -> Told:
+    return {
+        "operationId": "jobs",
+        "tags": ["jobs"],
+        "summary": "What was asked lately?",
+        "responses": {
+            "200": {
+                "description": "The newest first.",
+                "content": {JSON: {"schema": {"$ref": "#/components/schemas/JobList"}}},
+            }
+        }
+        | failures(),
     }
 
 
@@ -95,10 +126,7 @@ def _begun() -> Told:
                 }
             },
         },
-        "responses": {
-            "200": {"description": "It was begun before.", "content": {JSON: JOB}},
-            "202": {"description": "It has begun.", "content": {JSON: JOB}},
-        }
+        "responses": {"202": {"description": "It has begun, or is done.", "content": {JSON: JOB}}}
         | failures("404", "413"),
     }
 
