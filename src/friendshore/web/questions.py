@@ -15,12 +15,13 @@ from friendshore.web.questions_disruption import DISRUPTION
 from friendshore.web.questions_lookups import LOOKUPS
 from friendshore.web.questions_measuring import MEASURING
 from friendshore.web.questions_planning import PLANNING
+from friendshore.web.questions_scenarios import COMPARING
 
 __all__ = ["QUESTIONS", "Field", "Question", "question_named"]
 
 
 QUESTIONS: Mapping[str, Question] = {
-    question.name: question for question in (*MEASURING, *DISRUPTION, *PLANNING, *LOOKUPS)
+    question.name: question for question in (*MEASURING, *DISRUPTION, *PLANNING, *LOOKUPS, *COMPARING)
 }
 """By name, in the order of the pages."""
 
