@@ -49,15 +49,21 @@ def question_of(finding: Finding, title: str = "") -> Note:
         "products": products_named(told["products"]),
         "months": str(told["months"]),
     }
-    if not shock["importers"]:
+    if shock["lost_share"] == 1.0:
         return Note(
-            template="{suppliers} deliver {share} less of {products} to the whole world for {months} months: what is "
+            template="When deliveries of {products} from {suppliers} to {importers} stop for {months} months: what is "
+            "missing, and when?"
+            if shock["importers"]
+            else "When deliveries of {products} from {suppliers} to the whole world stop for {months} months: what is "
             "missing for {importers}, and when?",
             values=values,
         )
     return Note(
-        template="{suppliers} deliver {share} less of {products} to {importers} for {months} months: what is missing, "
-        "and when?",
+        template="When {share} of the deliveries of {products} from {suppliers} to {importers} stops for {months} "
+        "months: what is missing, and when?"
+        if shock["importers"]
+        else "When {share} of the deliveries of {products} from {suppliers} to the whole world stops for {months} "
+        "months: what is missing for {importers}, and when?",
         values=values,
     )
 

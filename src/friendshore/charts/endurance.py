@@ -45,7 +45,7 @@ def longevity(finding: Finding, words: Words, *, width: int = WIDTH) -> tuple[Dr
 
 def name_of(row: Mapping[str, Any], words: Words) -> str:
     """Name the material, or the products of one stage."""
-    if row["material"]:
+    if row.get("material"):
         return words.material(row["material"])
     return " + ".join(words.product(code) for code in (row["product"] or "").split("+"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from friendshore.charts import look
@@ -23,7 +24,7 @@ from friendshore.charts.wording import Words, short_name
 from friendshore.charts.world_map import supplier_map
 from friendshore.records import Brief, Panel
 
-__all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel"]
+__all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel", "unchecked"]
 
 WIDE, NARROW = 800, 340
 HEAT_ROWS, HEAT_ROWS_MANY = 44, 24
@@ -37,11 +38,20 @@ TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
 
 def draw_panel(panel: Panel, brief: Brief, words: Words, *, width: int) -> Drawing:
     """Draw a panel at a width in pixels; below 600 the arrangement is that for a phone."""
+    with unchecked():
+        return _DRAWN[panel.id](panel, brief, words, width)
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Leave out the check of every keyword of a chart, which takes half of the time.
+
+    The charts' own tests make the same parts with it.
+    """
     from altair.utils import schemapi
 
-    # The charts' own tests make the same parts with every keyword checked; here that would take half of the time.
     with schemapi.debug_mode(False):
-        return _DRAWN[panel.id](panel, brief, words, width)
+        yield
 
 
 def _suppliers(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:

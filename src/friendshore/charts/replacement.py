@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.charts import look
 from friendshore.charts.bars import bars
+from friendshore.charts.combine import vconcat
 from friendshore.charts.picture import Drawing, library
 from friendshore.charts.wording import Words
 
-__all__ = ["replacements"]
+__all__ = ["replaced_blocks", "replacements"]
 
 MOST_EXPORTERS = 6
 
@@ -41,3 +42,9 @@ def replacements(record: Mapping[str, Any], heading: str, words: Words, *, width
     )
     title = alt.TitleParams(heading, fontSize=look.SIZE, fontWeight=600, offset=6, anchor="start")
     return Drawing(bars(rows, width=width).chart.properties(title=title))
+
+
+def replaced_blocks(told: Sequence[tuple[Mapping[str, Any], str]], words: Words, *, width: int) -> Drawing:
+    """Draw a block of bars for each record, under its heading."""
+    blocks = [replacements(record, heading, words, width=width) for record, heading in told]
+    return Drawing(vconcat(*(block.chart for block in blocks), spacing=18)) if len(blocks) > 1 else blocks[0]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from friendshore.charts.panels import NARROW, WIDE
+from friendshore.charts.panels import NARROW, WIDE, unchecked
 from friendshore.charts.picture import Drawing, inline_svg
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Note
@@ -70,6 +70,10 @@ class View:
     """Whose sources, assumptions, caveats and command close the page, and whose files are offered."""
     numbers: tuple[Any, ...] = ()
     """Up to three :class:`friendshore.records.KeyNumber`."""
+    anchors: tuple[str, ...] = ()
+    """Id of the section that each number comes from; the first where none is named."""
+    since: int | None = None
+    """Year from which the numbers tell how far they moved."""
     trail: tuple[tuple[Note, str], ...] = ()
     """Where this stands: words and addresses from the whole to the part."""
     template: str = "question.html.j2"
@@ -167,7 +171,8 @@ def pictures(section: Section, words: Words) -> list[str]:
         return []
     alt = words.tell(section.alt or section.title)
     kinds = (("wide", WIDE), ("narrow", NARROW)) if section.narrow else (("wide", WIDE),)
-    return [
-        inline_svg(section.draw(words, width), key=f"{section.id}-{kind[0]}", alt=alt, css_class=kind)
-        for kind, width in kinds
-    ]
+    with unchecked():
+        return [
+            inline_svg(section.draw(words, width), key=f"{section.id}-{kind[0]}", alt=alt, css_class=kind)
+            for kind, width in kinds
+        ]

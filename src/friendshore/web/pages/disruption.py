@@ -1,16 +1,161 @@
-"""The page disruption."""
+"""The page disruption: if it stops, what is missing, when, for whom; how far to trust that, and what to do next."""
 
 from __future__ import annotations
 
-from friendshore.web.desk import Desk
-from friendshore.web.pages import plain
-from friendshore.web.questions import QUESTIONS
-from friendshore.web.records import Asked
-from friendshore.web.sections import View
+from functools import cache, partial
 
-__all__ = ["view"]
+from friendshore.records import Finding, Note
+from friendshore.report.words import say
+from friendshore.web.desk import Desk
+from friendshore.web.pages.disruption_further import brief_address, further, leads
+from friendshore.web.pages.disruption_parts import parts
+from friendshore.web.pages.disruption_sweeps import SWEPT, sweeps
+from friendshore.web.parameters import given
+from friendshore.web.questions import QUESTIONS
+from friendshore.web.records import Asked, Given, Pairs
+from friendshore.web.sections import Section, View
+
+__all__ = ["OTHERS", "view", "warm"]
+
+OTHERS = ("also", "rows")
+"""Names in the address that belong to the page and not to the question."""
+TITLE = "If it stops, what is missing, when, for whom?"
 
 
 def view(desk: Desk, asked: Asked) -> View:
     """Lay out the page."""
-    return plain.view(QUESTIONS["stress"], desk, asked)
+    told = question_told(asked.query)
+    if not any(value for _, value in told):
+        return opening(asked.lang)
+    wanted = given(QUESTIONS["stress"], told, others=OTHERS)
+    scenario = str(wanted.arguments["scenario"])
+    if scenario and not wanted.arguments["case"]:
+        cases = cases_of(scenario)
+        if cases is not None and len(cases.rows) > 1:
+            return choosing(cases, told, asked.lang)
+    return answered(desk, asked, wanted)
+
+
+def question_told(query: Pairs) -> Pairs:
+    """Leave out of the address what is asked besides the months themselves, and blanks."""
+    return tuple(
+        (name, value.strip()) for name, value in query if name not in (*SWEPT, *OTHERS) and value.strip()
+    )
+
+
+def answered(desk: Desk, asked: Asked, wanted: Given) -> View:
+    """Lay out the answer."""
+    from friendshore.answers.stress_told import key_numbers, question_of
+
+    finding: Finding = desk.answer(wanted)
+    return View(
+        question_of(finding, shown_title(str(wanted.arguments["scenario"]), asked.lang)),
+        answer=finding.answer,
+        numbers=key_numbers(finding),
+        sections=(
+            *parts(finding, asked.lang),
+            *further(desk, wanted, finding),
+            *sweeps(desk, wanted, asked),
+            leads(wanted, finding, asked.lang),
+        ),
+        # the figures of the summary stand in tables of the page
+        finding=finding.model_copy(update={"summary": {}}),
+        values={"brief": brief_address(wanted, finding)},
+    )
+
+
+def opening(lang: str) -> View:
+    """Lay out the page before anything is asked: worked examples to follow."""
+    from friendshore.web.writing import address
+
+    told = [
+        {
+            "title": shown_title(row["name"], lang),
+            "link": address("/disruption", [("scenario", row["name"])]),
+            "cases": len((row["cases"] or "").split("; ")) if row["cases"] else 0,
+            "months": row["months"],
+        }
+        for row in listed().rows
+    ]
+    return View(
+        Note(template=TITLE),
+        sections=(
+            Section(
+                "examples",
+                Note(template="Worked examples"),
+                subtitle=Note(
+                    template="Scenarios that come with the package: events that happened, and questions. Each is "
+                    "answered at a click and can be copied and changed."
+                ),
+                template="disruption_examples.html.j2",
+                values={"told": told},
+            ),
+        ),
+    )
+
+
+def choosing(cases: Finding, told: Pairs, lang: str) -> View:
+    """Lay out the alternative futures of a scenario, of which the reader chooses one."""
+    from friendshore.web.writing import address
+
+    scenario = next(value for name, value in told if name == "scenario")
+    others = [pair for pair in told if pair[0] != "case"]
+    return View(
+        Note(template="{text}", values={"text": shown_title(scenario, lang)}),
+        sections=(
+            Section(
+                "cases",
+                Note(
+                    template="This scenario holds {count} alternative futures, of which only one happens. Choose one.",
+                    values={"count": str(len(cases.rows))},
+                ),
+                finding=cases,
+                links={"case": lambda row: address("/disruption", [*others, ("case", str(row["case"]))])},
+            ),
+        ),
+    )
+
+
+def cases_of(name: str) -> Finding | None:
+    """List the alternative futures of a shipped or saved scenario; None where there is but one."""
+    from friendshore.answers.stress_futures import futures
+    from friendshore.disruption.saved import named_text
+    from friendshore.disruption.scenario_files import load_scenario
+
+    named_text(name)  # a name and never a file: refused before anything is opened
+    scenario = load_scenario(name)
+    return futures(scenario, name) if scenario.cases else None
+
+
+@cache
+def listed() -> Finding:
+    """List the scenarios that come with the package."""
+    from friendshore.answers.scenarios import scenarios
+    from friendshore.disruption.scenario_files import shipped
+
+    found = scenarios()
+    return found.model_copy(update={"rows": tuple(row for row in found.rows if row["name"] in shipped())})
+
+
+def shown_title(name: str, lang: str) -> str:
+    """Title of a scenario in the reader's language: those of the package are translated, one's own stand as written."""
+    from friendshore.disruption.scenario_files import load_scenario
+
+    title = next((row["title"] for row in listed().rows if row["name"] == name), None)
+    if title is not None:
+        return say(str(title), lang)
+    return load_scenario(name).file.name if name else ""
+
+
+def warm(desk: Desk) -> None:
+    """Answer a question nobody asked, so that the first reader need not wait for what is loaded once."""
+    row = next(row for row in listed().rows if not row["cases"])
+    for lang in ("en", "ja"):
+        ask = partial(Asked, "page", "disruption", (("scenario", row["name"]),))
+        made = view(desk, ask(lang))
+        for section in made.sections:
+            if section.draw is not None:
+                from friendshore.report.words import words_in
+                from friendshore.web.sections import pictures
+
+                pictures(section, words_in(lang))
