@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from friendshore.errors import ArgumentError, DataError, FriendshoreError, MissingDataError, PlanError
-from friendshore.web.desk import Desk, NotYet
+from friendshore.web.desk import Desk, NotYet, key_of
 from friendshore.web.parameters import given
-from friendshore.web.questions import question_named
-from friendshore.web.records import Asked, Reply
+from friendshore.web.questions import QUESTIONS, Question, question_named
+from friendshore.web.records import Asked, JobAsked, Reply
+from friendshore.web.understanding import in_codes
 
 __all__ = ["reply", "status_of"]
 
 MEDIA: Mapping[str, str] = {
+    ".bib": "application/x-bibtex; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
@@ -33,7 +36,7 @@ def reply(asked: Asked, desk: Desk) -> Reply:
 
 def status_of(error: FriendshoreError) -> int:
     """Return the status of a failure: 404 for what does not exist, 422 for what cannot be asked or answered."""
-    if error.code in ("unknown_page", "unknown_question", "unknown_part", "unknown_job"):
+    if error.code in ("unknown_page", "unknown_question", "unknown_part", "unknown_job", "unknown_suffix"):
         return 404
     if isinstance(error, ArgumentError | DataError | MissingDataError | PlanError):
         return 422
@@ -59,20 +62,70 @@ def _api(asked: Asked, desk: Desk) -> Reply:
         finding = desk.answer(wanted)
     except NotYet as waiting:
         return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
-    return Reply(dump(envelope(finding, asked.lang)).encode(), MEDIA[".json"], lasting=True)
+    body = dump(envelope(finding, asked.lang)).encode()
+    return Reply(body, MEDIA[".json"], lasting=settled(asked))
 
 
 def _file(asked: Asked, desk: Desk) -> Reply:
     """Write a whole answer as a file, as ``--out`` does."""
-    from friendshore.report.writing import contents
+    from friendshore.report.writing import SUFFIXES, contents
+    from friendshore.tables.sources import bibtex
 
+    refuse_kind(asked, (*SUFFIXES, ".bib"))
     wanted = given(question_named(asked.name), asked.query)
     try:
         finding = desk.answer(wanted)
     except NotYet as waiting:
         return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
-    body = contents(finding, asked.suffix, asked.lang)
-    return Reply(body, MEDIA[asked.suffix], headers=_named(asked.name, asked.suffix), lasting=True)
+    cited = asked.suffix == ".bib"
+    body = bibtex(finding.sources).encode() if cited else contents(finding, asked.suffix, asked.lang)
+    named = _named(asked.name, asked.suffix)
+    return Reply(body, MEDIA[asked.suffix], headers=named, lasting=settled(asked))
+
+
+def refuse_kind(asked: Asked, allowed: tuple[str, ...]) -> None:
+    """Refuse a kind of file that is not made here."""
+    if asked.suffix not in allowed:
+        raise ArgumentError(
+            f"There is no {asked.suffix!r} of this.",
+            code="unknown_suffix",
+            hint=f"End the address in {', '.join(allowed)}.",
+        )
+
+
+def settled(asked: Asked) -> bool:
+    """Tell whether a request has the same reply as long as the server runs: it names nothing that people keep."""
+    from friendshore.disruption.scenario_files import shipped
+    from friendshore.tables.opening import BOX
+
+    question = QUESTIONS.get(asked.name)
+    own = {field.name for field in question.fields if field.kind == "scenario"} if question else {"scenario"}
+    kept = [
+        value
+        for name, value in asked.query
+        if value.strip() and ((name == "data" and value != BOX) or (name in own and value not in shipped()))
+    ]
+    return (question is None or question.lasting) and not kept
+
+
+def _job(asked: Asked, desk: Desk) -> Reply:
+    """Check what long work was asked for; the server begins it."""
+    wanted = given(question_named(asked.name), asked.query)
+    return Reply(b"", MEDIA[".json"], 202, jobs=(JobAsked(key_of(wanted), wanted),))
+
+
+def _result(asked: Asked, desk: Desk) -> Reply:
+    """Fetch what a job found; its id is the name."""
+    from friendshore.report.envelope import dump, envelope
+
+    found = desk.kept.finding(asked.name) if desk.kept is not None else None
+    if found is None:
+        raise ArgumentError(
+            "The answer of this job is no longer kept.",
+            code="unknown_job",
+            hint="Ask the question again: it is worked out anew.",
+        )
+    return Reply(dump(envelope(found, asked.lang)).encode(), MEDIA[".json"])
 
 
 def _named(name: str, suffix: str) -> dict[str, str]:
@@ -84,9 +137,16 @@ def _page(asked: Asked, desk: Desk) -> Reply:
     from friendshore.web.writing import write_page
 
     page = page_named(asked.name)
+    asked = understood(page.question, asked)
     view = page.view(desk, asked)
     jobs = tuple(section.job for section in view.sections if section.job is not None)
-    return Reply(write_page(page, view, asked).encode(), jobs=jobs, lasting=page.lasting and not jobs)
+    lasting = page.lasting and settled(asked) and not jobs
+    return Reply(write_page(page, view, asked).encode(), jobs=jobs, lasting=lasting)
+
+
+def understood(question: Question | None, asked: Asked) -> Asked:
+    """Read what people typed: on a page names stand for codes, which a program has to give."""
+    return replace(asked, query=in_codes(question, asked.query)) if question else asked
 
 
 def _chart(asked: Asked, desk: Desk) -> Reply:
@@ -95,7 +155,9 @@ def _chart(asked: Asked, desk: Desk) -> Reply:
     from friendshore.web.pages import page_named
     from friendshore.web.writing import poster_of
 
-    view = page_named(asked.name).view(desk, asked)
+    refuse_kind(asked, (".csv", ".png", ".svg"))
+    page = page_named(asked.name)
+    view = page.view(desk, understood(page.question, asked))
     section = next((one for one in view.sections if one.id == asked.part), None)
     if section is None or (section.finding if asked.suffix == ".csv" else section.draw) is None:
         raise ArgumentError(
@@ -115,5 +177,7 @@ _KINDS: Mapping[str, Callable[[Asked, Desk], Reply]] = {
     "file": _file,
     "page": _page,
     "chart": _chart,
+    "job": _job,
+    "result": _result,
 }
 """By what is asked for."""

@@ -4,42 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
-from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
 from friendshore.charts import finished, picture
+from friendshore.charts.wording import Words
 from friendshore.errors import FriendshoreError
 from friendshore.records import Note
 from friendshore.report.brief import shown
 from friendshore.report.cells import qualifications
+from friendshore.report.number_cards import card
 from friendshore.report.words import say, words_in
 from friendshore.tables.sources import bibtex
-from friendshore.web.forms import form_fields
+from friendshore.web.assets import asset_address
+from friendshore.web.forms import form_fields, suggestions
 from friendshore.web.pages import Page, menu
 from friendshore.web.records import Asked
-from friendshore.web.sections import Section, View, grid, pictures
+from friendshore.web.sections import Grid, Section, View, grid, pictures
+from friendshore.web.understanding import problem_rows
 
-__all__ = ["address", "asset", "asset_address", "failure_page", "poster_of", "write_page"]
+__all__ = ["address", "failure_page", "poster_of", "write_page"]
 
 
 def address(path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
     """Write an address of this server."""
     query = urlencode(list(pairs))
     return f"{path}?{query}" if query else path
-
-
-@cache
-def asset(name: str) -> bytes:
-    """Return a style sheet or script of this package."""
-    return files("friendshore.web").joinpath(f"static/{name}").read_bytes()
-
-
-@cache
-def asset_address(name: str) -> str:
-    """Return its address, which changes with its text and may so be kept for good."""
-    return f"/static/{sha256(asset(name)).hexdigest()[:12]}/{name}"
 
 
 @cache
@@ -79,10 +69,13 @@ def failure_page(error: FriendshoreError, asked: Asked) -> str:
 def _rendered(
     template: str, page: Page, view: View, asked: Asked, *, failure: FriendshoreError | None
 ) -> str:
+    from friendshore import __version__
+
     lang, words = asked.lang, words_in(asked.lang)
     every_row = ("rows", "all") in asked.query
     here = "/" if page.name == "start" else f"/{page.name}"
-    problems = {str(row.get("field")): row for row in failure.rows} if failure else {}
+    problems = _problems(failure, page, asked, here) if failure else {}
+    fields = form_fields(page.question, asked, problems) if page.question else ()
     written: str = (
         environment()
         .get_template(template)
@@ -98,9 +91,13 @@ def _rendered(
             query=asked.query,
             again=address(here, asked.query),
             switch=address(here, (*asked.query, ("lang", "en" if lang == "ja" else "ja"))),
-            fields=form_fields(page.question, asked, problems) if page.question else (),
+            fields=fields,
             failure=failure,
             problems=problems,
+            unplaced=[row for name, row in problems.items() if name not in {field.name for field in fields}],
+            suggestions=suggestions(lang),
+            numbers=_numbers(view, words),
+            version=__version__,
             sections=[_section(one, view, page, asked, every_row=every_row) for one in view.sections],
             qualified=qualifications(view.finding, lang) if view.finding else (),
             bibtex=bibtex(view.finding.sources) if view.finding and view.finding.sources else "",
@@ -110,6 +107,28 @@ def _rendered(
         )
     )
     return written
+
+
+def _problems(
+    failure: FriendshoreError, page: Page, asked: Asked, here: str
+) -> Mapping[str, Mapping[str, Any]]:
+    """Say what is wrong by field, with a link for each thing that may have been meant."""
+    from friendshore.tables.products import product_name, products
+
+    rows = problem_rows(page.question, asked.query, failure, asked.lang)
+    for row in rows.values():
+        row["offered"] = [
+            (f"{code} {product_name(code, asked.lang)}" if code in products() else code, address(here, pairs))
+            for code, pairs in row.get("found", ())
+        ]
+    return rows
+
+
+def _numbers(view: View, words: Words) -> Sequence[Mapping[str, Any]]:
+    """Finish the numbers on top; each leads to the part of the page that it comes from."""
+    first = view.sections[0].id if view.sections else "again"
+    anchors = dict(enumerate(view.anchors))
+    return [card(key, anchors.get(place, first), view.since, words) for place, key in enumerate(view.numbers)]
 
 
 def _section(section: Section, view: View, page: Page, asked: Asked, *, every_row: bool) -> Mapping[str, Any]:
@@ -126,9 +145,7 @@ def _section(section: Section, view: View, page: Page, asked: Asked, *, every_ro
         "notes": [words.tell(note) for note in section.notes],
         "pictures": [] if waiting else pictures(section, words),
         "narrow": section.narrow,
-        "table": grid(finding, asked.lang, links=section.links, most=most)
-        if finding and finding.rows and not waiting
-        else None,
+        "table": None if waiting else table_of(section, asked.lang, most),
         "opened": section.opened,
         "job": section.job,
         "cite": words.listed([source.title.split(":")[0] for source in finding.sources]) if finding else "",
@@ -141,6 +158,23 @@ def _section(section: Section, view: View, page: Page, asked: Asked, *, every_ro
         "template": section.template,
         "values": section.values,
     }
+
+
+def table_of(section: Section, lang: str, most: int) -> Grid | None:
+    """Write the table of a section, if it has one."""
+    if section.table is not None:
+        return section.table(words_in(lang))
+    if section.finding is None or not section.finding.rows:
+        return None
+    return grid(
+        section.finding,
+        lang,
+        links=section.links,
+        most=most,
+        skip=section.skip,
+        heads=section.heads,
+        named=section.named,
+    )
 
 
 def _files(page: Page, asked: Asked) -> Sequence[tuple[str, str]]:
