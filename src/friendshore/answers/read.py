@@ -16,12 +16,13 @@ from friendshore.intake.dates import dates_in
 from friendshore.intake.opening import Opened
 from friendshore.intake.reading import Extractor
 from friendshore.intake.reading import read as intake
+from friendshore.intake.reading import read_bytes as intake_bytes
 from friendshore.intake.records import Event, Reading
 from friendshore.records import Amount, Assumption, Finding, Listing, Note, Source, Table
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
-__all__ = ["TYPES", "Document", "document_of", "read"]
+__all__ = ["TYPES", "Document", "document_of", "read", "read_bytes"]
 
 TYPES: Mapping[str, str] = {
     "summit": "summit",
@@ -108,6 +109,33 @@ def read(
     """
     checked = _rates(rates)
     document = document_of(source, day=day, rates=checked, extractor=extractor)
+    return _answered(document, str(source), day, checked, world)
+
+
+def read_bytes(
+    raw: bytes,
+    name: str,
+    *,
+    day: date | None = None,
+    rates: Mapping[str, float] | None = None,
+    world: World | str | Path = "raw-materials",
+) -> Finding:
+    """Read a document that is at hand as :func:`read` reads the file ``name``; nothing is opened.
+
+    Raises
+    ------
+    ArgumentError, DataError
+        As of :func:`read`.
+    """
+    checked = _rates(rates)
+    reading, found = intake_bytes(raw, name, on=day, rates=checked)
+    document = Document(Path(name), reading, found, hashlib.sha256(raw).hexdigest())
+    return _answered(document, name, day, checked, world)
+
+
+def _answered(
+    document: Document, source: str, day: date | None, rates: Mapping[str, float], world: World | str | Path
+) -> Finding:
     held = set(opened(world).products)
     reading = document.reading
     return Finding(
@@ -115,7 +143,7 @@ def read(
         arguments={
             "document": document.path.name,
             "day": day.isoformat() if day else None,
-            "rates": dict(checked),
+            "rates": dict(rates),
             "data": data_option(world) or "raw-materials",
         },
         columns=columns("read"),
@@ -133,14 +161,14 @@ def read(
             "noise": Table(columns=columns("read_noise"), rows=_noise(document)),
         },
         sources=(document.source,),
-        assumptions=_assumptions(checked),
+        assumptions=_assumptions(rates),
         caveats=tuple(_caveats(document)),
         command=command_line(
             "read",
-            [str(source)],
+            [source],
             {
                 "date": day.isoformat() if day else "",
-                "rate": [f"{currency}={rate:.15g}" for currency, rate in checked.items()],
+                "rate": [f"{currency}={rate:.15g}" for currency, rate in rates.items()],
                 "data": data_option(world),
             },
         ),

@@ -13,7 +13,15 @@ from friendshore.intake.noise import noise_of, without
 from friendshore.intake.records import Noise
 from friendshore.tables.csv_text import read_file
 
-__all__ = ["LARGEST", "Opened", "language_of", "open_document", "opened_text"]
+__all__ = [
+    "LARGEST",
+    "Opened",
+    "language_of",
+    "open_bytes",
+    "open_document",
+    "opened_text",
+    "refuse_suffix",
+]
 
 LARGEST = 20 << 20
 """Bytes of the largest document that is read."""
@@ -66,38 +74,54 @@ def open_document(source: str | Path) -> Opened:
         ``broken_document``.
     """
     path = Path(source)
-    suffix = path.suffix.casefold()
-    if suffix not in TEXT | PAGE | {".pdf", ".docx"}:
-        raise ArgumentError(
-            f"{path.name} ends in {suffix}, expected .txt, .md, .html, .pdf or .docx.",
-            code="unknown_suffix",
-            hint="Save the document as one of these, or copy its text into a .txt file.",
-        )
+    refuse_suffix(path.name)
     try:
         size = path.stat().st_size
     except OSError:
         size = 0
-    if size > LARGEST:
-        raise DataError(
-            f"{path.name} has {size >> 20} MB, expected at most {LARGEST >> 20}.",
-            code="document_too_large",
-            hint="Copy the part that matters into a text file.",
+    _refuse_size(size, path.name)
+    return open_bytes(read_file(path), path.name)
+
+
+def refuse_suffix(name: str) -> str:
+    """Return the suffix of a document, or refuse one that no reader has."""
+    suffix = Path(name).suffix.casefold()
+    if suffix not in TEXT | PAGE | {".pdf", ".docx"}:
+        raise ArgumentError(
+            f"{name} ends in {suffix}, expected .txt, .md, .html, .pdf or .docx.",
+            code="unknown_suffix",
+            hint="Save the document as one of these, or copy its text into a .txt file.",
         )
-    raw = read_file(path)
+    return suffix
+
+
+def open_bytes(raw: bytes, name: str) -> Opened:
+    """Open a document that is at hand, by the suffix of its name; see :func:`open_document`."""
+    suffix = refuse_suffix(name)
+    _refuse_size(len(raw), name)
     if not raw.strip():
-        raise DataError(f"{path.name} is empty.", code="empty_file", hint="Save the document again.")
+        raise DataError(f"{name} is empty.", code="empty_file", hint="Save the document again.")
     if suffix == ".pdf":
         from friendshore.intake.portable import read_pdf
 
-        return opened_text(read_pdf(raw, path.name))
+        return opened_text(read_pdf(raw, name))
     if suffix == ".docx":
         from friendshore.intake.portable import read_docx
 
-        return opened_text(read_docx(raw, path.name))
-    text = decoded(raw, path.name)
+        return opened_text(read_docx(raw, name))
+    text = decoded(raw, name)
     if suffix in PAGE or re.match(r"\s*<(?:!doctype html|html)\b", text[:200], re.IGNORECASE):
         return opened_page(text)
     return opened_text(text)
+
+
+def _refuse_size(size: int, name: str) -> None:
+    if size > LARGEST:
+        raise DataError(
+            f"{name} has {size >> 20} MB, expected at most {LARGEST >> 20}.",
+            code="document_too_large",
+            hint="Copy the part that matters into a text file.",
+        )
 
 
 def decoded(raw: bytes, name: str) -> str:

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from friendshore.intake.document import document_of, participants_of
 from friendshore.intake.extraction import events_of
-from friendshore.intake.opening import Opened, open_document, opened_text
+from friendshore.intake.opening import Opened, open_bytes, open_document, opened_text
 from friendshore.intake.records import Event, Reading
 
-__all__ = ["Extractor", "read", "read_text"]
+__all__ = ["Extractor", "read", "read_bytes", "read_text"]
 
 Extractor: TypeAlias = Callable[[str, date | None], Sequence[Event]]
 """A model of the user's own: cleaned text and date of the document -> events whose quotes are exact slices."""
@@ -39,6 +39,19 @@ def read(
         Reads events in place of the table of rules; none is called unless it is given.
     """
     opened = open_document(source)
+    return _read(opened, on, rates, extractor), opened
+
+
+def read_bytes(
+    raw: bytes,
+    name: str,
+    *,
+    on: date | None = None,
+    rates: Mapping[str, float] | None = None,
+    extractor: Extractor | None = None,
+) -> tuple[Reading, Opened]:
+    """Read a document that is at hand, by the suffix of its name; parameters as of :func:`read`."""
+    opened = open_bytes(raw, name)
     return _read(opened, on, rates, extractor), opened
 
 
