@@ -12,18 +12,16 @@ from friendshore.answers.brief import brief
 from friendshore.answers.framing import opened
 from friendshore.answers.measures import CONTROLS, register
 from friendshore.answers.read import Document, document_of
+from friendshore.answers.read_contexts import contexts_of
 from friendshore.answers.read_next import importers_of, suppliers_of
 from friendshore.errors import ArgumentError
 from friendshore.intake.records import Event
 from friendshore.records import Brief, Listing, Name, Note, Said
-from friendshore.tables.blocs import blocs, members
 from friendshore.tables.measures import parties
 from friendshore.tables.world import World
 
 __all__ = ["brief_from", "said_of"]
 
-FORMATS = {"ECONOMIC_TWO_PLUS_TWO": "ECONOMIC-2+2"}
-"""Formats of the reader that the table of blocs holds."""
 SHOWN = 8
 RECENT_DAYS = 1100
 """Of controls no end is on record; those that began longer ago are left out."""
@@ -114,7 +112,7 @@ def said_of(
             {key: getattr(event, key) for key in keys}
             for event in _ranked(reading.events, importers, concern)
         ),
-        contexts=tuple(_contexts(reading.participants, on)),
+        contexts=contexts_of(reading.participants, on),
         measures=tuple(_measures(importers, concern, on)),
         choice=_choice(importers, concern, others),
     )
@@ -132,26 +130,6 @@ def _ranked(events: Sequence[Event], importers: Sequence[str], concern: Sequence
     for event in events:
         least[event.quote] = min(weight(event), least.get(event.quote, 2))
     return sorted(events, key=lambda event: (least[event.quote], event.start))
-
-
-def _contexts(participants: Sequence[str], on: date | None) -> list[Note]:
-    found = dict.fromkeys(FORMATS.get(code, code) for code in participants)
-    notes = []
-    for code in found:
-        if code not in blocs():
-            continue
-        inside = members(code, on or date.max)
-        if inside:
-            notes.append(
-                Note(
-                    template="{bloc}: {members}",
-                    values={
-                        "bloc": Name(key=code, kind="bloc"),
-                        "members": Listing(items=tuple(Name(key=m) for m in inside)),
-                    },
-                )
-            )
-    return notes
 
 
 def _measures(importers: Sequence[str], concern: Sequence[str], on: date | None) -> list[Note]:

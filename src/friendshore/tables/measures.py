@@ -22,7 +22,7 @@ from friendshore.tables.csv_text import read_file
 from friendshore.tables.products import read_yaml
 from friendshore.tables.versions import data_home
 
-__all__ = ["Accepted", "Measure", "accept", "accepted", "last_day", "measures", "parties"]
+__all__ = ["Accepted", "Measure", "accept", "accepted", "forget", "last_day", "measures", "parties"]
 
 Kind = Literal["support", "pact", "format"]
 FILE = "accepted.jsonl"
@@ -179,6 +179,26 @@ def accept(
     if added:
         _write("".join(json.dumps(one.model_dump(), ensure_ascii=False) + "\n" for one in known))
     return added, len(events) - added
+
+
+def forget(ids: Sequence[str]) -> int:
+    """Remove events of the user's own; what is not there is passed over.
+
+    Returns
+    -------
+    int
+        How many were removed.
+
+    Raises
+    ------
+    OutputError
+        ``cannot_write``.
+    """
+    known = accepted()
+    left = [one for one in known if one.id not in set(ids)]
+    if len(left) < len(known):
+        _write("".join(json.dumps(one.model_dump(), ensure_ascii=False) + "\n" for one in left))
+    return len(known) - len(left)
 
 
 def _write(text: str) -> None:
