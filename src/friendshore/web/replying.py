@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from friendshore.errors import ArgumentError, DataError, FriendshoreError, MissingDataError, PlanError
+from friendshore.web.acts import act
 from friendshore.web.desk import Desk, NotYet, key_of
 from friendshore.web.parameters import given
 from friendshore.web.questions import QUESTIONS, Question, question_named
@@ -26,6 +27,11 @@ MEDIA: Mapping[str, str] = {
 }
 
 
+NOT_THERE = frozenset(
+    f"unknown_{what}" for what in ("document", "job", "page", "part", "question", "scenario", "suffix")
+)
+
+
 def reply(asked: Asked, desk: Desk) -> Reply:
     """Answer a request; a failure that we raise on purpose is an answer too."""
     try:
@@ -36,7 +42,7 @@ def reply(asked: Asked, desk: Desk) -> Reply:
 
 def status_of(error: FriendshoreError) -> int:
     """Return the status of a failure: 404 for what does not exist, 422 for what cannot be asked or answered."""
-    if error.code in ("unknown_page", "unknown_question", "unknown_part", "unknown_job", "unknown_suffix"):
+    if error.code in NOT_THERE:
         return 404
     if isinstance(error, ArgumentError | DataError | MissingDataError | PlanError):
         return 422
@@ -179,5 +185,6 @@ _KINDS: Mapping[str, Callable[[Asked, Desk], Reply]] = {
     "chart": _chart,
     "job": _job,
     "result": _result,
+    "act": act,
 }
 """By what is asked for."""
