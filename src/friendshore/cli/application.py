@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, stored
+from friendshore.cli import disruption, exchange, lookups, planning, questions, reading, serving, stored
 from friendshore.cli.arguments import SeveralValues
 from friendshore.cli.briefing import brief
 
@@ -35,6 +35,10 @@ _EXAMPLES = {
     ),
     "rules": ("rules EU --year 2022 --rule ec2021", "rules USA JPN --as-bloc --product 284690 --json"),
     "trace": ("trace JPN --product 284690 --year 2022", "trace EU --product 260400 --out origins.svg"),
+    "suppliers": (
+        "suppliers JPN --product 284690 --on CHN",
+        "suppliers EU --group battery-inputs --out suppliers.svg",
+    ),
     "leverage": ("leverage JPN CHN", "leverage EU IDN --csv"),
     "brief": (
         "brief USA JPN --on CHN --out brief.html",
@@ -70,6 +74,7 @@ _EXAMPLES = {
         "summary --scenario agreed.yaml --member JPN --lend-days 30 --explain",
     ),
     "join": ("join jpn.yaml usa.yaml", "join jpn.yaml usa.yaml --json"),
+    "serve": ("serve --open", "serve --lang ja --port 0", "serve --host 0.0.0.0 --port 8080"),
     "scenario check": ("scenario check my-scenario.yaml",),
     "scenario schema": ("scenario schema > scenario.schema.json",),
     "scenario list": ("scenario list",),
@@ -120,7 +125,15 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     }
     app = typer.Typer(help=_ABOUT, epilog=_START, **plain)
     app.callback(invoke_without_command=True)(_root)
-    for function in (questions.exposure, questions.rules, questions.trace, questions.leverage, brief):
+    asked = (
+        questions.exposure,
+        questions.suppliers,
+        questions.rules,
+        questions.trace,
+        questions.leverage,
+        brief,
+    )
+    for function in asked:
         _add(app, function.__name__, function)
     data = typer.Typer(help="List, check and add data sets.", no_args_is_help=False, **plain)
     for name, function in (("list", stored.show), ("check", stored.check), ("add", stored.add)):
@@ -131,6 +144,7 @@ def command() -> Any:  # noqa: ANN401  the parser's own command
     for function in (exchange.summary, exchange.join):
         _add(app, function.__name__, function)
     _add(app, "read", reading.read)
+    _add(app, "serve", serving.serve)
     scenario = typer.Typer(
         help="Check, describe, list, show, save and compare scenarios.", no_args_is_help=False, **plain
     )

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -16,13 +15,18 @@ from friendshore import __version__
 from friendshore.errors import ArgumentError, FriendshoreError
 from friendshore.web.assets import MEDIA, asset
 from friendshore.web.failing import refusal
-from friendshore.web.framing import Framed
+from friendshore.web.job_book import Job
 from friendshore.web.jobs import JobLine
+from friendshore.web.logged import Logged
 from friendshore.web.records import Asked, JobAsked, Reply
+from friendshore.web.refusing import is_page
+from friendshore.web.safety import guard
 from friendshore.web.settings import Settings
 
-__all__ = ["Workers", "application", "asked_of", "begun_from", "response_of", "spoken", "visitor_of"]
+__all__ = ["Jobs", "Workers", "application", "asked_of", "begun_from", "response_of", "spoken", "visitor_of"]
 
+ROUTES = ("job_routes", "openapi", "uploads", "act_routes")
+"""Modules with ``routes(workers, jobs, settings)``."""
 COOKIE = "friendshore-lang"
 PATIENCE = 20.0
 """Seconds that a program waits for long work before it is told where to look for it."""
@@ -42,6 +46,14 @@ class Workers(Protocol):
         ...
 
 
+class Jobs(Protocol):
+    """Long work, in other processes."""
+
+    async def begin(self, asked: JobAsked, visitor: str = "", *, again: bool = False) -> Job:
+        """Begin it, unless it is under way or done."""
+        ...
+
+
 def application(workers: Workers, jobs: JobLine, settings: Settings | None = None) -> FastAPI:
     """Build the server around its workers."""
     settings = settings or Settings()
@@ -51,15 +63,20 @@ def application(workers: Workers, jobs: JobLine, settings: Settings | None = Non
     _include(app, workers, jobs, settings)
     _answers(app, workers, jobs, settings)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
-    app.add_middleware(Framed, settings=settings)
+    guard(app, settings)
+    if settings.debug:
+        app.add_middleware(Logged)
     return app
 
 
 def _include(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) -> None:
     """Add the routes that come before the page of any name."""
-    from friendshore.web.job_routes import routes as job_routes
+    from importlib import import_module
+    from importlib.util import find_spec
 
-    app.include_router(job_routes(workers, jobs, settings))
+    for name in ROUTES:
+        if find_spec(f"friendshore.web.{name}"):
+            app.include_router(import_module(f"friendshore.web.{name}").routes(workers, jobs, settings))
 
 
 def _answers(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) -> None:
@@ -97,7 +114,7 @@ def _answers(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) 
 
     @app.get("/static/{stamp}/{name}")
     async def static(stamp: str, name: str) -> Response:
-        if name not in ("desk.css", "desk.js"):
+        if name not in ("desk.css", "desk.js", "plan.css", "plan.js"):
             raise HTTPException(404)
         lasts = {"cache-control": "public, max-age=31536000, immutable"}
         return Response(asset(name), media_type=MEDIA[name.rpartition(".")[2]], headers=lasts)
@@ -155,40 +172,17 @@ def refused(error: FriendshoreError, request: Request, settings: Settings, statu
     statuses = {"too_many_jobs": 429, "desk_full": 507, "desk_locked": 503, "desk_unwritable": 503}
     statuses |= {"unknown_job": 404, "too_many_streams": 429, "too_much": 413}
     status = status or statuses.get(error.code, 422 if isinstance(error, ArgumentError) else 500)
-    page = not request.url.path.startswith(("/api", "/file", "/chart", "/healthz", "/openapi"))
+    page = is_page(request.scope)
     wait = {429: 30, 503: 5}.get(status, 0)
     return refusal(error, status, lang=spoken(request, settings.lang), page=page, wait=wait)
 
 
 def _failures(app: FastAPI, settings: Settings) -> None:
-    """Tell every failure of the framework as one of ours."""
+    """Tell our own failures; those of the framework are told by the guard."""
 
     @app.exception_handler(FriendshoreError)
     async def ours(request: Request, problem: FriendshoreError) -> Response:
         return response_of(refused(problem, request, settings))
-
-    @app.exception_handler(HTTPException)
-    async def plain(request: Request, problem: HTTPException) -> Response:
-        code, message = _PLAIN.get(problem.status_code, ("bad_request", "The request cannot be answered."))
-        error = ArgumentError(message, code=code, hint="Begin at the start page, which links to all.")
-        reply = refused(error, request, settings, problem.status_code)
-        return response_of(replace(reply, headers=dict(reply.headers) | dict(problem.headers or {})))
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, problem: RequestValidationError) -> Response:
-        places = [".".join(str(part) for part in one["loc"]) for one in problem.errors()]
-        error = ArgumentError(
-            f"The request cannot be read: {', '.join(places)}.", code="bad_request", hint="See /openapi.json."
-        )
-        return response_of(refused(error, request, settings, 422))
-
-
-_PLAIN = {
-    400: ("bad_request", "The request cannot be read."),
-    404: ("unknown_address", "There is nothing at this address."),
-    405: ("bad_method", "This address does not take this method."),
-    413: ("too_much", "The request is too large."),
-}
 
 
 def asked_of(request: Request, kind: str, name: str, lang: str, suffix: str = "", part: str = "") -> Asked:

@@ -46,7 +46,22 @@ def status_of(error: FriendshoreError) -> int:
         return 404
     if isinstance(error, ArgumentError | DataError | MissingDataError | PlanError):
         return 422
-    return 422 if error.code == "no_font" else 500
+    return _STATUS.get(error.code, 500)
+
+
+_STATUS: Mapping[str, int] = {
+    "no_font": 422,
+    "cancelled": 409,
+    "input_changed": 409,
+    "took_too_long": 503,
+    "worker_lost": 503,
+    "out_of_memory": 503,
+    "desk_full": 507,
+    "desk_locked": 503,
+    "desk_unwritable": 503,
+    "desk_broken": 503,
+}
+"""Of failures that are no fault of the question: 409 for work that was stopped, 503 for what may go well later."""
 
 
 def refused(error: FriendshoreError, asked: Asked) -> Reply:
