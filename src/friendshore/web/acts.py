@@ -37,7 +37,8 @@ def act(asked: Asked, desk: Desk) -> Reply:
     except FriendshoreError as error:
         from friendshore.web.replying import status_of
 
-        return Reply(failure_page(error, page).encode(), status=status_of(error))
+        absent = asked.name == "scenarios/download" and error.code == "unknown_scenario"
+        return Reply(failure_page(error, page).encode(), status=404 if absent else status_of(error))
 
 
 def value_of(asked: Asked, name: str) -> str:

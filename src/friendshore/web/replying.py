@@ -27,9 +27,7 @@ MEDIA: Mapping[str, str] = {
 }
 
 
-NOT_THERE = frozenset(
-    f"unknown_{what}" for what in ("document", "job", "page", "part", "question", "scenario", "suffix")
-)
+NOT_THERE = frozenset(f"unknown_{what}" for what in ("document", "job", "page", "part", "question", "suffix"))
 
 
 def reply(asked: Asked, desk: Desk) -> Reply:
