@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from friendshore.answers.scenarios import scenarios as scenarios
     from friendshore.answers.sheet import sheet as sheet
     from friendshore.answers.stress import stress as stress
+    from friendshore.answers.suppliers import suppliers as suppliers
     from friendshore.answers.trace import trace as trace
     from friendshore.answers.wanted import wanted as wanted
 
@@ -59,6 +60,7 @@ __all__ = [
     "sheet",
     "stress",
     "summary",
+    "suppliers",
     "trace",
     "wanted",
 ]
@@ -86,6 +88,7 @@ _HOME = {
     "sheet": "sheet",
     "stress": "stress",
     "summary": "exchange",
+    "suppliers": "suppliers",
     "trace": "trace",
     "wanted": "wanted",
 }

@@ -18,6 +18,7 @@ from friendshore.charts.panels import TICKS, pair
 from friendshore.charts.path import drawn, stress
 from friendshore.charts.picture import Drawing, png_of
 from friendshore.charts.poster import poster
+from friendshore.charts.supplied import supplied
 from friendshore.charts.timeline import timeline
 from friendshore.charts.together import together, together_title
 from friendshore.charts.tornado import tornado
@@ -37,8 +38,8 @@ def draw(finding: Finding, *, format: str = "svg", words: Words) -> bytes:
     Parameters
     ----------
     finding
-        Of ``exposure``, ``rules``, ``trace``, ``leverage``, ``stress``, ``draws``, ``tornado``, ``longevity``,
-        ``plan`` or ``join``.
+        Of ``exposure``, ``suppliers``, ``rules``, ``trace``, ``leverage``, ``stress``, ``draws``, ``tornado``,
+        ``longevity``, ``plan`` or ``join``.
     format
         ``svg`` or ``png``.
     words
@@ -327,6 +328,7 @@ _CHARTS: Mapping[str, Callable[[Finding, Words], tuple[Drawing, str]]] = {
     "rules": rules,
     "trace": trace,
     "leverage": leverage,
+    "suppliers": supplied,
     "measures": timeline,
     "stress": stress,
     "draws": drawn,

@@ -20,7 +20,12 @@ from friendshore.cli.arguments import (
 )
 from friendshore.cli.delivery import deliver, patience
 
-__all__ = ["exposure", "leverage", "rules", "trace"]
+__all__ = ["exposure", "leverage", "rules", "suppliers", "trace"]
+
+Quantities = Annotated[
+    str,
+    typer.Option("--quantities", metavar="raw|cleaned", help="Tons as published, or without outliers."),
+]
 
 
 @question
@@ -38,10 +43,7 @@ def exposure(
     basis: Annotated[
         str, typer.Option("--basis", metavar="value|quantity", help="Dollars or tons for shares and HHI.")
     ] = "value",
-    quantities: Annotated[
-        str,
-        typer.Option("--quantities", metavar="raw|cleaned", help="Tons as published, or without outliers."),
-    ] = "raw",
+    quantities: Quantities = "raw",
     *,
     options: Common,
 ) -> None:
@@ -119,6 +121,39 @@ def trace(
         from friendshore import answers
 
         finding = answers.trace(importer, product=product, on=on, year=wanted, world=options.data)
+    deliver(finding, options)
+
+
+@question
+def suppliers(
+    importers: Importers,
+    on: On = [],  # noqa: B006  the parser's notation for "none given"; it is never changed
+    as_bloc: AsBloc = False,
+    product: Products = [],  # noqa: B006  Typer reads it and never changes it
+    group: Group = "",
+    year: Year = "",
+    quantities: Quantities = "raw",
+    *,
+    options: Common,
+) -> None:
+    """List who supplies importers.
+
+    With the share of each, and how it has changed in five years; --on marks suppliers of concern.
+    """
+    wanted = one_year(year)
+    with patience("Listing suppliers ...", quiet=options.quiet):
+        from friendshore import answers
+
+        finding = answers.suppliers(
+            importers,
+            on=on,
+            world=options.data,
+            as_bloc=as_bloc,
+            products=product,
+            group=group,
+            year=wanted,
+            quantities=quantities,
+        )
     deliver(finding, options)
 
 

@@ -230,7 +230,7 @@ def _label(name: str, code: Any, label: Any, lang: str) -> Any:  # noqa: ANN401 
 
     if name == "product":
         return product_name(code, lang) if code in products() else label
-    return country_name(code, lang) if name in {"origin", "country"} else label
+    return country_name(code, lang) if name in {"origin", "country", "supplier"} else label
 
 
 def summary_lines(

@@ -55,6 +55,13 @@ MEASURING: tuple[Question, ...] = (
         example=(("importer", "JPN"), ("on", "AUS"), ("product", "260111")),
     ),
     Question(
+        "suppliers",
+        "Who supplies us?",
+        (IMPORTERS, ON, AS_BLOC, PRODUCTS, GROUP, YEAR, QUANTITIES),
+        "suppliers",
+        example=(("importer", "JPN"), ("product", "260111")),
+    ),
+    Question(
         "rules",
         "What do the published rules say?",
         (
