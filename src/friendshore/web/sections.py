@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from friendshore.charts.endurance import CUTS
 from friendshore.charts.panels import NARROW, WIDE, unchecked
 from friendshore.charts.picture import Drawing, inline_svg
 from friendshore.charts.wording import Words
 from friendshore.records import Finding, Note
 from friendshore.report.cells import shown_columns
 from friendshore.report.words import words_in
+from friendshore.tables.materials import materials
+from friendshore.tables.products import groups
 from friendshore.web.records import JobAsked
 
 __all__ = ["Cell", "Grid", "Head", "Link", "Section", "View", "grid", "pictures"]
@@ -153,7 +156,7 @@ def grid(
             raw = row.get(column.names[0])
             text = column.cells[place]
             if column.names[0] in named and isinstance(raw, str):
-                text = words.product(raw) if column.names[0] == "product" else words.name(raw)
+                text = names_in(column.names[0], raw, words)
             key = "" if raw is None else raw if isinstance(raw, int | float) else text
             cells.append(Cell(text, key, column.numeric, leads(row) if leads else ""))
         rows.append(tuple(cells))
@@ -163,6 +166,23 @@ def grid(
         tuple(rows),
         max(len(finding.rows) - most, 0),
     )
+
+
+def names_in(column: str, codes: str, words: Words) -> str:
+    """Write the names of codes that a cell joins by semicolons."""
+    if column == "cut":
+        return words.say(CUTS[codes])
+    kind = "product" if column in ("product", "products") else "actor"
+    return words.listed([name_of(code, kind, words) for code in codes.split("; ")])
+
+
+def name_of(code: str, kind: str, words: Words) -> str:
+    """Write one name; groups and materials stand among products, and everybody among importers."""
+    if kind == "product":
+        if code in groups():
+            return groups()[code].label(words.lang)
+        return words.material(code) if code in materials() else words.product(code)
+    return words.say("everybody") if code == "world" else words.name(code)
 
 
 def pictures(section: Section, words: Words) -> list[str]:

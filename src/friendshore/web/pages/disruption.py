@@ -19,6 +19,13 @@ __all__ = ["OTHERS", "view", "warm"]
 
 OTHERS = ("also", "rows")
 """Names in the address that belong to the page and not to the question."""
+CASE_HEADS = {
+    "case": "Case",
+    "suppliers": "Who stops",
+    "importers": "Whom it strikes",
+    "products": "What stops",
+    "months": "Lasts",
+}
 TITLE = "If it stops, what is missing, when, for whom?"
 
 
@@ -52,9 +59,10 @@ def answered(desk: Desk, asked: Asked, wanted: Given) -> View:
         question_of(finding, shown_title(str(wanted.arguments["scenario"]), asked.lang)),
         answer=finding.answer,
         numbers=key_numbers(finding),
+        anchors=("path", "outcomes", "outcomes"),
         sections=(
             *parts(finding, asked.lang),
-            *further(desk, wanted, finding),
+            *further(desk, wanted, finding, asked.lang),
             *sweeps(desk, wanted, asked),
             leads(wanted, finding, asked.lang),
         ),
@@ -110,6 +118,8 @@ def choosing(cases: Finding, told: Pairs, lang: str) -> View:
                     values={"count": str(len(cases.rows))},
                 ),
                 finding=cases,
+                named=("suppliers", "importers", "products"),
+                heads=CASE_HEADS,
                 links={"case": lambda row: address("/disruption", [*others, ("case", str(row["case"]))])},
             ),
         ),

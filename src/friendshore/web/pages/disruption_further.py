@@ -8,7 +8,7 @@ from typing import Any
 from friendshore.charts.endurance import longevity as heat_of
 from friendshore.errors import FriendshoreError
 from friendshore.records import Finding, Note
-from friendshore.report.words import say
+from friendshore.report.words import say, words_in
 from friendshore.web.desk import Desk, key_of
 from friendshore.web.pages.disruption_parts import HEADS, same_in_all
 from friendshore.web.parameters import pairs_of
@@ -32,9 +32,13 @@ LASTING_SKIPPED = ("stock_known", "cover_days", "replaced_share_any_grade", "dem
 MOST_MONTHS = 24
 
 
-def further(desk: Desk, wanted: Given, finding: Finding) -> tuple[Section, ...]:
+def further(desk: Desk, wanted: Given, finding: Finding, lang: str) -> tuple[Section, ...]:
     """Lay out what is asked besides."""
-    found = [lasting(desk, wanted, finding), others(desk, wanted, finding), trust(desk, wanted, finding)]
+    found = [
+        lasting(desk, wanted, finding),
+        others(desk, wanted, finding),
+        trust(desk, wanted, finding, lang),
+    ]
     return tuple(section for section in found if section is not None)
 
 
@@ -77,7 +81,9 @@ def lasting(desk: Desk, wanted: Given, finding: Finding) -> Section | None:
         return None
     return Section(
         "lasting",
-        told.answer,
+        told.answer
+        if len(finding.arguments["products"]) > 1
+        else Note(template="How long it lasts, struck alone and with the whole world"),
         subtitle=Note(
             template="If all of it stops at once and for good, aimed at one importer or at the whole world; months "
             "until a tenth is missing."
@@ -88,7 +94,7 @@ def lasting(desk: Desk, wanted: Given, finding: Finding) -> Section | None:
         ),
         finding=told,
         heads=LASTING_HEADS,
-        named=("importer", "product"),
+        named=("importer", "product", "cut"),
         skip=(*LASTING_SKIPPED, *same_in_all(told, "importer")),
         most=20,
         opened=len(told.rows) <= 16,
@@ -132,7 +138,7 @@ def others(desk: Desk, wanted: Given, finding: Finding) -> Section:
     )
 
 
-def trust(desk: Desk, wanted: Given, finding: Finding) -> Section | None:
+def trust(desk: Desk, wanted: Given, finding: Finding, lang: str) -> Section | None:
     """How forecasts like these did on real events."""
     from friendshore.answers.brief_record import record_for
 
@@ -144,9 +150,8 @@ def trust(desk: Desk, wanted: Given, finding: Finding) -> Section | None:
     return Section(
         "trust",
         Note(template="How far to trust it"),
-        subtitle=record,
         template="disruption_trust.html.j2",
-        values={"events": events},
+        values={"record": words_in(lang).tell(record), "events": events},
     )
 
 

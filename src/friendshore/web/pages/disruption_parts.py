@@ -25,7 +25,7 @@ HEADS: Mapping[str, str] = {
     "stock_t": "In stock",
     "shortage_t": "Missing",
     "shortage_share": "Missing",
-    "shortage_share_low": "Interval of 80 %",
+    "shortage_share_low": "80 % interval",
     "price_factor": "Price, times",
     "peak_shortage_share": "Missing in the worst month",
     "months_to_10pct": "A tenth missing after",
@@ -152,4 +152,4 @@ def bars_of(finding: Finding, words: Words, width: int) -> Drawing:
         for course in courses
         if course.read.get("replaced_by")
     ]
-    return replaced_blocks(told[:MOST_BARS], words, width=min(width, 620))
+    return replaced_blocks(told[:MOST_BARS], words, width=width)
