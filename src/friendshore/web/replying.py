@@ -89,7 +89,10 @@ def _file(asked: Asked, desk: Desk) -> Reply:
     """Write a whole answer as a file, as ``--out`` does."""
     from friendshore.report.writing import SUFFIXES, contents
     from friendshore.tables.sources import bibtex
+    from friendshore.web.papers import is_paper
 
+    if is_paper(asked.name, asked.suffix):
+        return _paper(asked, desk)
     refuse_kind(asked, (*SUFFIXES, ".bib"))
     wanted = given(question_named(asked.name), asked.query)
     try:
@@ -100,6 +103,19 @@ def _file(asked: Asked, desk: Desk) -> Reply:
     body = bibtex(finding.sources).encode() if cited else contents(finding, asked.suffix, asked.lang)
     named = _named(asked.name, asked.suffix)
     return Reply(body, MEDIA[asked.suffix], headers=named, lasting=settled(asked))
+
+
+def _paper(asked: Asked, desk: Desk) -> Reply:
+    """Write a paper that is made of an answer, as the command line does."""
+    from friendshore.web.papers import paper_asked
+
+    wanted, written = paper_asked(asked.name, asked.suffix, asked.query)
+    try:
+        finding = desk.answer(wanted)
+    except NotYet as waiting:
+        return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
+    named = _named(asked.name, asked.suffix)
+    return Reply(written(finding, asked.lang), MEDIA[asked.suffix], headers=named, lasting=settled(asked))
 
 
 def refuse_kind(asked: Asked, allowed: tuple[str, ...]) -> None:

@@ -42,6 +42,11 @@ _OWN = {
     "methods": ("Sources and methods", "", True),
 }
 """Pages of their own, in the order of the menu; each is a module of this package with a function ``view``."""
+_ASIDE = {
+    "join": ("Plan with an ally", "", False),
+    "summary": ("What an ally needs to know", "summary", True),
+}
+"""Pages of their own that others lead to; they are not in the menu."""
 
 
 def menu() -> tuple[tuple[str, str], ...]:
@@ -58,8 +63,8 @@ def page_named(name: str) -> Page:
     ArgumentError
         ``unknown_page``.
     """
-    if name in _OWN:
-        title, asks, lasting = _OWN[name]
+    if name in _OWN or name in _ASIDE:
+        title, asks, lasting = {**_OWN, **_ASIDE}[name]
         module = import_module(f"{__name__}.{name}")
         return Page(name, title, module.view, QUESTIONS.get(asks), lasting)
     if name in QUESTIONS:
