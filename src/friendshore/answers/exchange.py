@@ -19,7 +19,7 @@ from friendshore.disruption.scenario_files import Scenario, load_scenario, parse
 from friendshore.errors import ArgumentError, DataError
 from friendshore.planning.comparison import RULES, Comparison, compare
 from friendshore.planning.cost_parts import cost_by_product
-from friendshore.planning.exchange import Summary, read_summary, rounded
+from friendshore.planning.exchange import Summary, parse_summary, read_summary, rounded
 from friendshore.planning.joining import joined, refuse_differences
 from friendshore.planning.problem import Plan, Problem
 from friendshore.planning.solving import solve
@@ -228,13 +228,15 @@ def _told(content: Summary) -> Note:
     )
 
 
-def join(files: Sequence[str | Path], *, world: World | str | Path = "raw-materials") -> Finding:
+def join(
+    files: Sequence[str | Path | tuple[str, bytes]], *, world: World | str | Path = "raw-materials"
+) -> Finding:
     """Join the summaries of allies: what they gain by acting together, how to share it, who would rather leave.
 
     Parameters
     ----------
     files
-        One summary an ally, two or more.
+        One summary an ally, two or more: a file, or its name and what it holds.
     world
         An opened world, or the name or folder of a data set: the one that all of them used.
 
@@ -251,8 +253,11 @@ def join(files: Sequence[str | Path], *, world: World | str | Path = "raw-materi
         A file that is damaged, altered, too large or of another version; summaries that speak of different things
         (``summaries_differ``, ``data_differs``, ``needs_differ``, ``offers_differ``).
     """
-    names = [Path(file).name for file in files]
-    summaries = [read_summary(file) for file in files]
+    paths = [file[0] if isinstance(file, tuple) else str(file) for file in files]
+    names = [Path(path).name for path in paths]
+    summaries = [
+        parse_summary(file[1], file[0]) if isinstance(file, tuple) else read_summary(file) for file in files
+    ]
     refuse_differences(summaries, names)
     opened_world = opened(world)
     case = plan_case(_scenario_of(summaries[0]), opened_world)
@@ -263,7 +268,7 @@ def join(files: Sequence[str | Path], *, world: World | str | Path = "raw-materi
     by_member = {each.member: each for each in summaries}
     return Finding(
         question="join",
-        arguments={"files": [str(file) for file in files], "data": opened_world.name},
+        arguments={"files": paths, "data": opened_world.name},
         columns=columns("join"),
         rows=tuple(_member_row(row, by_member[row["member"]]) for row in shares(found)),
         answer=gain_sentence(found),
@@ -271,7 +276,7 @@ def join(files: Sequence[str | Path], *, world: World | str | Path = "raw-materi
         tables={name: each for name, each in tables(found).items() if name != "shares"} | _todo(found),
         sources=sources_of(opened_world, "trade"),
         caveats=(*warnings(found), *told_apart(found, by_member)),
-        command=command_line("join", [str(file) for file in files], {"data": data_option(world)}),
+        command=command_line("join", paths, {"data": data_option(world)}),
     )
 
 

@@ -68,24 +68,29 @@ def dates_in(text: str, on: date | None) -> Iterator[Dated]:
     on
         Date of the document; without it, relative dates and months without a year stay unresolved.
     """
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for pattern in _ABSOLUTE:
         for match in pattern.finditer(text):
-            if any(a < match.end() and match.start() < b for a, b in taken):
+            if any(taken[match.start() : match.end()]):
                 continue
             value = _absolute(match.groupdict(), on)
             if value:
-                taken.append(match.span())
+                _take(taken, match)
                 word = match.group().split()[0].casefold()
                 yield Dated(*match.span(), value, word in {"since", "by", "until", "from"}, match.group())
             elif match.groupdict().get("day") and match.groupdict().get("year"):
-                taken.append(match.span())  # a day that cannot exist leaves no month behind either
+                _take(taken, match)  # a day that cannot exist leaves no month behind either
     for match in _RELATIVE.finditer(text):
-        if on is None or any(a < match.end() and match.start() < b for a, b in taken):
+        if on is None or any(taken[match.start() : match.end()]):
             continue
         value = _relative(match, on)
         if value:
             yield Dated(*match.span(), value, False, match.group())
+
+
+def _take(taken: bytearray, match: re.Match[str]) -> None:
+    """Mark the signs of a date, so that no other is read from them."""
+    taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
 
 
 def _absolute(parts: dict[str, str | None], on: date | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,9 +77,11 @@ def participants_of(document: Document, events: Sequence[Event]) -> tuple[str, .
         found[document.issuer] = None
     for code in document.own:
         found[code] = None
+    starts = [mention.start for mention in document.mentions]
     for sentence in document.sentences:
         if _SUPPORT.search(sentence.text):
-            found |= dict.fromkeys(states(document.text, document.mentions, sentence.start, sentence.end))
+            near = document.mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+            found |= dict.fromkeys(states(document.text, near, sentence.start, sentence.end))
     for event in events:
         if event.type == "dispute":
             continue

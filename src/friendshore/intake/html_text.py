@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
 
-__all__ = ["Markup", "read_html"]
+from friendshore.errors import DataError
+
+__all__ = ["LONGEST", "Markup", "read_html"]
+
+LONGEST = 2_000_000
+"""Characters of the longest text that is read."""
 
 _SILENT = {
     "script": "script", "style": "style sheet", "noscript": "script", "template": "script", "svg": "picture",
@@ -74,6 +79,13 @@ class _Reader(HTMLParser):
             self._put("\n\n", self._at(), spread=False)
 
     def _put(self, text: str, at: int, *, spread: bool) -> None:
+        # Each character costs many bytes here, so that a page is left before all of it is taken in.
+        if len(self.out) + len(text) > LONGEST:
+            raise DataError(
+                f"The page has more than {LONGEST:,} characters of text.",
+                code="document_too_large",
+                hint="Copy the part that matters into a text file.",
+            )
         for n, char in enumerate(text):
             self.out.append(char)
             self.places.append(at + n if spread else at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from friendshore.intake.records import Event
 from friendshore.intake.rules import rules
@@ -33,13 +34,17 @@ def _same(one: Event, two: Event) -> bool:
         )
     if one.status != two.status:
         return False
-    meeting = {rule.id for rule in rules() if rule.meeting}
-    if {one.rule, two.rule} <= meeting and (
+    if {one.rule, two.rule} <= _meetings() and (
         one.confidence < 0.7 or two.confidence < 0.7 or one.date == two.date
     ):
         return True
     alike = set(one.products) <= set(two.products) or set(two.products) <= set(one.products)
     return one.date == two.date and one.targets == two.targets and alike
+
+
+@cache
+def _meetings() -> frozenset[str]:
+    return frozenset(rule.id for rule in rules() if rule.meeting)
 
 
 def _within(one: str | None, two: str | None) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from friendshore.errors import ArgumentError, DataError
 from friendshore.intake.dates import parse_day, published
+from friendshore.intake.html_text import LONGEST, read_html
 from friendshore.intake.noise import noise_of, without
 from friendshore.intake.records import Noise
 from friendshore.tables.csv_text import read_file
@@ -25,8 +26,6 @@ __all__ = [
 
 LARGEST = 20 << 20
 """Bytes of the largest document that is read."""
-LONGEST = 2_000_000
-"""Characters of the longest text that is read."""
 TEXT = {".txt", ".text", ".md", ".markdown", ""}
 PAGE = {".html", ".htm", ".xhtml"}
 _HIDDEN = dict.fromkeys(
@@ -155,8 +154,6 @@ def decoded(raw: bytes, name: str) -> str:
 
 def opened_page(source: str) -> Opened:
     """Open the source of a page."""
-    from friendshore.intake.html_text import read_html
-
     page = read_html(source)
     furniture = tuple(
         Noise(start=a, end=b, text=page.text[a:b].strip(), reason=reason)

@@ -12,6 +12,7 @@ __all__ = ["read_docx", "read_pdf"]
 MOST_PAGES = 400
 MOST_UNPACKED = 200 << 20
 """Bytes that a Word file may unpack to."""
+MOST_PARTS = 5000
 
 
 def read_pdf(raw: bytes, name: str) -> str:
@@ -65,8 +66,11 @@ def read_docx(raw: bytes, name: str) -> str:
         raise _locked(name)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:
-                raise _too_large(f"{name} unpacks to more than {MOST_UNPACKED >> 20} MB.")
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise _too_large(
+                    f"{name} unpacks to more than {MOST_UNPACKED >> 20} MB or {MOST_PARTS:,} parts."
+                )
         from docx import Document
 
         document = Document(io.BytesIO(raw))
