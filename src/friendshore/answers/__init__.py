@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from friendshore.answers.blocs import blocs as blocs
+    from friendshore.answers.brief import brief as brief
     from friendshore.answers.comparing import compare as compare
     from friendshore.answers.data_sets import data_check as data_check
     from friendshore.answers.data_sets import data_sets as data_sets
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "blocs",
+    "brief",
     "compare",
     "data_check",
     "data_sets",
@@ -67,6 +69,7 @@ __all__ = [
 
 _HOME = {
     "blocs": "blocs",
+    "brief": "brief",
     "compare": "comparing",
     "data_check": "data_sets",
     "data_sets": "data_sets",

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from friendshore.answers.spans import given_day, one_year
 from friendshore.cli.arguments import AsBloc, Common, Group, Importers, On, Year, question
-from friendshore.cli.delivery import deliver, emit, note, patience
+from friendshore.cli.delivery import deliver, emit, note
+from friendshore.cli.waiting import patience
 from friendshore.errors import ArgumentError
-
-if TYPE_CHECKING:
-    from friendshore.records import Brief, Finding
 
 __all__ = ["brief"]
 
@@ -87,10 +85,11 @@ def brief(
 
     if not options.quiet and not is_kept():
         note(say("Compiling the path once ...", options.lang))
-    with patience("Writing the brief ...", quiet=options.quiet):
+    with patience("Writing the brief ...", quiet=options.quiet, lang=options.lang):
         from friendshore.answers.brief import brief as answered
         from friendshore.answers.brief_said import brief_from
         from friendshore.report.brief import render, summary
+        from friendshore.report.brief_rows import key_numbers
 
         chosen: dict[str, Any] = {
             "on": on,
@@ -107,7 +106,7 @@ def brief(
             else answered(importers, **chosen)
         )
         write_bytes(render(told, options.lang).encode(), path)
-    numbers = key_numbers(told, path, options.lang)
+    numbers = key_numbers(told, options.lang, out=str(path))
     if options.json or options.csv or options.xlsx:
         deliver(numbers, replace(options, out=""))
     else:
@@ -130,45 +129,3 @@ def _refuse_nobody(importers: list[str], source: str, day: str) -> None:
             code="conflicting_options",
             hint="Add --from FILE, or leave --date out.",
         )
-
-
-def key_numbers(told: Brief, path: Path, lang: str) -> Finding:
-    """Put the key numbers of a brief into a finding, for ``--json`` and tables."""
-    from friendshore.records import Finding
-    from friendshore.report.words import translate
-    from friendshore.tables.schemas import columns
-
-    rows: list[dict[str, Any]] = [
-        {
-            "year": told.year,
-            "importer": value.importer,
-            "measure": translate(key.measure, lang),
-            "unit": key.unit,
-            "value": value.value,
-            "low": value.low,
-            "high": value.high,
-            "of": value.of,
-            "year_before": told.year_before,
-            "value_before": value.before,
-        }
-        for key in told.numbers
-        for value in key.values
-    ]
-    return Finding(
-        question="brief",
-        arguments={
-            "importers": list(told.importers),
-            "on": list(told.suppliers),
-            "year": told.year,
-            "data": told.data,
-            "lang": lang,
-            "out": str(path),
-        },
-        columns=columns("brief"),
-        rows=tuple(rows),
-        answer=told.answer,
-        sources=told.sources,
-        assumptions=told.assumptions,
-        caveats=told.limits,
-        command=told.command,
-    )

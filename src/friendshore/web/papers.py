@@ -1,4 +1,4 @@
-"""Papers that are made of an answer: the ask-and-offer sheet, the list of wanted capability, a member's summary.
+"""Papers made of an answer: the brief, the ask-and-offer sheet, the list of wanted capability, a member's summary.
 
 Each holds the same bytes as what the command line writes.
 """
@@ -107,6 +107,12 @@ def _wanted(finding: Finding, lang: str) -> bytes:
     return contents(wanted(finding), ".csv", lang)
 
 
+def _brief_page(brief: Any, lang: str) -> bytes:  # noqa: ANN401  a brief and no finding
+    from friendshore.report.brief import render
+
+    return render(brief, lang).encode()
+
+
 def _compared(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Compare alone and together too, which a sheet tells, unless each plans alone."""
     return {**arguments, "compare": arguments["compare"] or not arguments["alone"]}
@@ -117,6 +123,7 @@ PAPERS: Mapping[str, Paper] = {
         "plan", {".html": _sheet_page, ".xlsx": _sheet_book, ".json": _sheet_twin}, adapted=_compared
     ),
     "wanted": Paper("plan", {".csv": _wanted}),
+    "brief": Paper("brief", {".html": _brief_page}),
     "summary": Paper("summary", {".yaml": lambda finding, lang: summary_text_of(finding).encode()}),
 }
 """By name of the file."""

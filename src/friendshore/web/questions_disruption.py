@@ -1,11 +1,23 @@
-"""Questions of disruption: what is missing when somebody stops, and how good such forecasts are."""
+"""Questions of disruption: what is missing when somebody stops, how good such forecasts are, and the brief of all."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from friendshore.web.fields import AS_BLOC, GROUP, ON, PRODUCTS, SCENARIO, Field, Question, always
+from friendshore.web.fields import (
+    AS_BLOC,
+    GROUP,
+    IMPORTERS,
+    ON,
+    PRODUCTS,
+    SCENARIO,
+    YEAR,
+    Field,
+    Question,
+    always,
+)
 
 __all__ = ["DISRUPTION"]
 
@@ -39,7 +51,7 @@ DISRUPTION: tuple[Question, ...] = (
                 default="",
             ),
             ON,
-            PRODUCTS,
+            replace(PRODUCTS, help="What stops: customs codes of six digits, as 250410; or choose a group."),
             GROUP,
             Field(
                 "lost-share",
@@ -142,5 +154,36 @@ DISRUPTION: tuple[Question, ...] = (
         "hindcast",
         long=always,
         example=(("grade", "AB"),),
+    ),
+    Question(
+        "brief",
+        "What does a minister need to know?",
+        (
+            IMPORTERS,
+            replace(ON, required=True),
+            AS_BLOC,
+            GROUP,
+            YEAR,
+            Field(
+                "budget",
+                "budget_usd",
+                "number",
+                "Budget",
+                "Most that each importer pays at once for stock and new capacity, in dollars; no limit by default.",
+                least=0,
+                most=1e15,
+                example="250000000",
+            ),
+            replace(
+                SCENARIO,
+                label="Plan",
+                help="A scenario of type plan for the part on what could be done; by default what the importers miss "
+                "most.",
+                example="economic-2plus2",
+            ),
+        ),
+        "brief",
+        long=always,
+        example=(("importer", "USA"), ("importer", "JPN"), ("on", "CHN")),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from friendshore.errors import ArgumentError, DataError, FriendshoreError, MissingDataError, PlanError
+from friendshore.records import Brief, Finding
 from friendshore.web.acts import act
 from friendshore.web.desk import Desk, NotYet, key_of
 from friendshore.web.parameters import given
@@ -81,7 +82,7 @@ def _api(asked: Asked, desk: Desk) -> Reply:
         finding = desk.answer(wanted)
     except NotYet as waiting:
         return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
-    body = dump(envelope(finding, asked.lang)).encode()
+    body = dump(envelope(tabled(finding, asked.lang), asked.lang)).encode()
     return Reply(body, MEDIA[".json"], lasting=settled(asked))
 
 
@@ -100,7 +101,11 @@ def _file(asked: Asked, desk: Desk) -> Reply:
     except NotYet as waiting:
         return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
     cited = asked.suffix == ".bib"
-    body = bibtex(finding.sources).encode() if cited else contents(finding, asked.suffix, asked.lang)
+    body = (
+        bibtex(finding.sources).encode()
+        if cited
+        else contents(tabled(finding, asked.lang), asked.suffix, asked.lang)
+    )
     named = _named(asked.name, asked.suffix)
     return Reply(body, MEDIA[asked.suffix], headers=named, lasting=settled(asked))
 
@@ -116,6 +121,15 @@ def _paper(asked: Asked, desk: Desk) -> Reply:
         return Reply(b"", MEDIA[".json"], 202, jobs=(waiting.job,))
     named = _named(asked.name, asked.suffix)
     return Reply(written(finding, asked.lang), MEDIA[asked.suffix], headers=named, lasting=settled(asked))
+
+
+def tabled(found: Finding | Brief, lang: str) -> Finding:
+    """Return what programs get of an answer: of a brief, which is a page, its key numbers."""
+    if isinstance(found, Finding):
+        return found
+    from friendshore.report.brief_rows import key_numbers
+
+    return key_numbers(found, lang)
 
 
 def refuse_kind(asked: Asked, allowed: tuple[str, ...]) -> None:
@@ -160,7 +174,7 @@ def _result(asked: Asked, desk: Desk) -> Reply:
             code="unknown_job",
             hint="Ask the question again: it is worked out anew.",
         )
-    return Reply(dump(envelope(found, asked.lang)).encode(), MEDIA[".json"])
+    return Reply(dump(envelope(tabled(found, asked.lang), asked.lang)).encode(), MEDIA[".json"])
 
 
 def _named(name: str, suffix: str) -> dict[str, str]:
