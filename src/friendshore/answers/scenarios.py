@@ -19,7 +19,7 @@ from friendshore.shocks import check_shocks
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
 
-__all__ = ["check_text", "removed", "saved", "scenario", "scenario_schema", "scenarios"]
+__all__ = ["check_text", "removed", "row_of", "saved", "scenario", "scenario_schema", "scenarios"]
 
 
 def scenarios() -> Finding:
@@ -31,12 +31,12 @@ def scenarios() -> Finding:
         One row a scenario: name, kept, title, type, kinds, suppliers, importers, products, cases, months, source.
         A saved one that cannot be read is named in the caveats.
     """
-    rows = [_row(name, load_scenario(name)) for name in shipped()]
+    rows = [row_of(name, load_scenario(name)) for name in shipped()]
     mine: list[dict[str, Any]] = []
     broken: list[Note] = []
     for name in saved_names():
         try:
-            mine.append(_row(name, load_scenario(name), kept=True))
+            mine.append(row_of(name, load_scenario(name), kept=True))
         except FriendshoreError as problem:
             broken.append(
                 Note(
@@ -142,7 +142,7 @@ def _kept(question: str, name: str, loaded: Scenario | None, answer: Note) -> Fi
         question=question,
         arguments={"name": name},
         columns=columns("scenarios"),
-        rows=(_row(name, loaded, kept=True),) if loaded else (),
+        rows=(row_of(name, loaded, kept=True),) if loaded else (),
         answer=answer,
         command=" ".join(["friendshore", *words]),
     )
@@ -156,7 +156,7 @@ def _checked(loaded: Scenario, source: str, world: World | str | Path, question:
         question=question,
         arguments={"file": source, "data": opened_world.name},
         columns=columns("scenarios"),
-        rows=(_row(loaded.chain[0], loaded, kept=source in saved_names()),),
+        rows=(row_of(loaded.chain[0], loaded, kept=source in saved_names()),),
         answer=Note(
             template="{file} is sound: {count} shocks, {months} months, base {first} to {last}.",
             values={
@@ -192,7 +192,7 @@ def _understood(loaded: Scenario) -> Mapping[str, Any]:
     return loaded.file.model_dump(mode="json", exclude_defaults=True)
 
 
-def _row(name: str, loaded: Scenario, *, kept: bool = False) -> dict[str, Any]:
+def row_of(name: str, loaded: Scenario, *, kept: bool = False) -> dict[str, Any]:
     file = loaded.file
 
     def joined(words: Sequence[str]) -> str:

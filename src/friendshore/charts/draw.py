@@ -7,6 +7,7 @@ from typing import Any
 
 from friendshore.charts import look
 from friendshore.charts.bars import bars
+from friendshore.charts.compared import compared
 from friendshore.charts.decisions import decisions, decisions_title
 from friendshore.charts.dumbbell import dumbbells
 from friendshore.charts.endurance import longevity
@@ -330,6 +331,7 @@ _CHARTS: Mapping[str, Callable[[Finding, Words], tuple[Drawing, str]]] = {
     "leverage": leverage,
     "suppliers": supplied,
     "measures": timeline,
+    "scenario compare": compared,
     "stress": stress,
     "draws": drawn,
     "tornado": tornado,

@@ -6,7 +6,9 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 
-from friendshore.web.application import Jobs, Workers, asked_of
+from friendshore.errors import ArgumentError
+from friendshore.web.application import Workers, response_of, spoken
+from friendshore.web.jobs import JobLine
 from friendshore.web.records import Asked, Pairs
 from friendshore.web.settings import Settings
 
@@ -16,28 +18,17 @@ FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 4_000
 
 
-def routes(workers: Workers, jobs: Jobs | None = None, settings: Settings | None = None) -> APIRouter:
+def routes(workers: Workers, jobs: JobLine, settings: Settings) -> APIRouter:
     """Build the routes; where a form leads to is decided in the worker and never read from the request."""
-    told = settings or Settings()
+    del jobs
     router = APIRouter()
 
     async def acted(request: Request, name: str, pairs: Pairs) -> Response:
-        spoken = asked_of(request, "act", name, told.lang).lang
-        reply = await workers.ask(Asked("act", name, pairs, spoken))
-        if jobs is not None:
-            for job in reply.jobs:
-                await jobs.begin(job)
-        headers = {**reply.headers, "cache-control": "no-store"}
-        return Response(reply.body, reply.status, headers, media_type=reply.media)
+        reply = await workers.ask(Asked("act", name, pairs, spoken(request, settings.lang)))
+        return response_of(reply, request)
 
     async def form(request: Request, name: str) -> Response:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != FORM:
-            return Response(f"Send it as {FORM}.\n", 415, media_type="text/plain")
-        pairs = await form_of(request, told.body_bytes)
-        if pairs is None:
-            return Response("The form holds too much.\n", 413, media_type="text/plain")
-        return await acted(request, name, pairs)
+        return await acted(request, name, await form_of(request, settings.body_bytes))
 
     @router.post("/scenarios/save")
     async def save(request: Request) -> Response:
@@ -66,13 +57,26 @@ def routes(workers: Workers, jobs: Jobs | None = None, settings: Settings | None
     return router
 
 
-async def form_of(request: Request, most_bytes: int) -> Pairs | None:
-    """Read a form; None where it holds too much."""
+async def form_of(request: Request, most_bytes: int) -> Pairs:
+    """Read a form.
+
+    Raises
+    ------
+    ArgumentError
+        ``bad_form``, ``too_much``.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise ArgumentError(
+            f"This takes a form of type {FORM}, and got {kind[:80] or 'none'}.",
+            code="bad_form",
+            hint="Use the form of the page.",
+        )
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > most_bytes:
-            return None
+            raise too_much()
     try:
         pairs = parse_qsl(
             body.decode("utf-8", "replace"),
@@ -80,6 +84,11 @@ async def form_of(request: Request, most_bytes: int) -> Pairs | None:
             errors="replace",
             max_num_fields=MOST_FIELDS,
         )
-    except ValueError:
-        return None
+    except ValueError as problem:
+        raise too_much() from problem
     return tuple((name, value) for name, value in pairs if name not in ("lang", "token"))
+
+
+def too_much() -> ArgumentError:
+    """Say that a form is larger than any that a page has."""
+    return ArgumentError("The form holds more than can be taken.", code="too_much", hint="Send less at once.")
