@@ -10,15 +10,15 @@ from importlib.resources import files
 from typing import Any
 
 from friendshore.charts.wording import Words, visible
-from friendshore.records import Brief, Panel
+from friendshore.records import Brief, Panel, Source
 from friendshore.report.brief_course_tables import COURSE_TABLES
 from friendshore.report.brief_plan_tables import PLAN_TABLES
 from friendshore.report.brief_said import said_section
-from friendshore.report.brief_tables import table_of
+from friendshore.report.brief_tables import Table, table_of
 from friendshore.report.number_cards import card, label, line, since
 from friendshore.report.words import say, words_in
 
-__all__ = ["render", "summary"]
+__all__ = ["PLAN", "anchor_of", "capital", "render", "sources_of_panel", "summary", "table_of_panel"]
 
 JOINER = "\u2060"
 """Forbids a line break."""
@@ -172,9 +172,20 @@ def section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
 
 
 def cited(panel: Panel, brief: Brief, words: Words) -> str:
-    """Name the sources of a picture; the catalogue of events speaks in the pictures of how long we last alone."""
-    named = [s for s in brief.sources if panel.id in COURSE_TABLES or s.id != "friendshore_events"]
-    return words.listed([visible(source.title.split(":")[0].split(",")[0]) for source in named])
+    """Name the sources of a picture."""
+    return words.listed(
+        [visible(source.title.split(":")[0].split(",")[0]) for source in sources_of_panel(panel, brief)]
+    )
+
+
+def sources_of_panel(panel: Panel, brief: Brief) -> tuple[Source, ...]:
+    """Return the sources of a picture; the catalogue of events speaks in the pictures of how long we last alone."""
+    return tuple(s for s in brief.sources if panel.id in COURSE_TABLES or s.id != "friendshore_events")
+
+
+def table_of_panel(panel: Panel, brief: Brief, words: Words) -> Table:
+    """Write the table under a picture."""
+    return _TABLES.get(panel.id, table_of)(panel, brief, words)
 
 
 def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]:
@@ -184,7 +195,7 @@ def table_section(panel: Panel, brief: Brief, words: Words) -> Mapping[str, Any]
         "title": unbroken(capital(words.tell(panel.title))),
         "subtitle": capital(words.tell(panel.subtitle)),
         "notes": [words.tell(note) for note in panel.notes],
-        "table": _TABLES.get(panel.id, table_of)(panel, brief, words),
+        "table": table_of_panel(panel, brief, words),
         "screen": panel.id in ON_SCREEN
         or (any(p.id == PLAN for p in brief.panels) and panel.id in left_out(brief)),
         "brief_note": panel.id in BRIEF_NOTES,
