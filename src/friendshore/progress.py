@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Protocol
 
 __all__ = ["Count", "Listener", "listening", "tell"]
@@ -21,7 +22,10 @@ _listeners: list[Listener] = []
 class Told(Protocol):
     """A sentence for people: a :class:`friendshore.records.Note`, which stands a layer above this one."""
 
-    template: str
+    @property
+    def template(self) -> str:
+        """The sentence, with its values left open."""
+        ...
 
 
 def tell(note: Told, done: int = 0, total: int = 0) -> None:
@@ -55,10 +59,12 @@ class Count:
 
     def __init__(self, note: Told, total: int) -> None:
         self.note, self.total, self.done = note, total, 0
+        self._lock = Lock()
         tell(note, 0, total)
 
-    def step(self) -> None:
-        """Tell that one more is done."""
-        # A step lost between two threads moves the bar a little later; no number depends on it.
-        self.done = min(self.done + 1, self.total)
-        tell(self.note, self.done, self.total)
+    def step(self, count: int = 1) -> None:
+        """Tell that one more is done, or several."""
+        with self._lock:
+            self.done = min(self.done + count, self.total)
+            # Told while it is held, or a listener would hear steps out of order.
+            tell(self.note, self.done, self.total)

@@ -25,10 +25,14 @@ from friendshore.answers.brief_setting import Setting
 from friendshore.answers.framing import chosen_products, chosen_years, command_line, data_option, opened
 from friendshore.answers.readings import read_exposure
 from friendshore.errors import ArgumentError
+from friendshore.progress import tell
 from friendshore.records import Assumption, Brief, Entry, Finding, Note, Panel, Source
 from friendshore.tables.world import World
 
 __all__ = ["brief"]
+
+STEPS = 4
+"""Parts of which a brief tells that it is at them; the plan within it counts its own."""
 
 
 def brief(
@@ -80,6 +84,7 @@ def brief(
             "No supplier of concern was named.", code="no_supplier", hint="Add it, as --on AUS."
         )
     refuse_money(budget_usd, scenario)
+    tell(Note(template="Measuring exposure"), 0, STEPS)
     opened_world = opened(world)
     when = chosen_years((year,) if year else (), opened_world)[0]
     asked = chosen_products((), group, opened_world)
@@ -93,8 +98,10 @@ def brief(
         asked=asked,
         as_bloc=as_bloc,
     )
+    tell(Note(template="Running the months of the disruption"), 1, STEPS)
     lasting = how_long(setting, importers)
     plan = possible(setting, importers, lasting.known, budget_usd, scenario)
+    tell(Note(template="Drawing up the pictures"), STEPS - 1, STEPS)
     findings = (*readings.findings, *lasting.findings)
     return Brief(
         question=question_of(readings, on, group, opened_world.name),

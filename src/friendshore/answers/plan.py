@@ -45,6 +45,7 @@ from friendshore.answers.plan_why import binding_of, reasons
 from friendshore.disruption.scenario_files import Scenario, load_scenario
 from friendshore.errors import ArgumentError
 from friendshore.planning.frontier import missing_share
+from friendshore.progress import tell
 from friendshore.records import Finding, Note, Table
 from friendshore.tables.schemas import columns
 from friendshore.tables.world import World
@@ -135,6 +136,7 @@ def plan(
     loaded = load_scenario(scenario)
     if loaded.file.type == "response":
         return _response(scenario, wish, world)
+    tell(Note(template="Reading the scenario and the data"))
     case = plan_case(loaded, opened(world))
     found = solved(case, alone=wish.alone, compared=wish.compare, seconds=seconds)
     parts = _parts(case, found, wish)

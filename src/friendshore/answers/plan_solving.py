@@ -10,6 +10,8 @@ from friendshore.planning.prescribing import evaluate, nothing
 from friendshore.planning.problem import ALONE, TOGETHER, Plan, Sharing
 from friendshore.planning.simulating import Simulation, simulate
 from friendshore.planning.solving import solve
+from friendshore.progress import tell
+from friendshore.records import Note
 
 __all__ = ["Solved", "solved"]
 
@@ -56,6 +58,7 @@ def solved(case: PlanCase, *, alone: bool, compared: bool, seconds: float) -> So
     PlanError
         Limits that clash, a cost without lower bound, no plan in the time given.
     """
+    tell(Note(template="Solving the plan"))
     problem, objective = case.problem, case.objective
     members = range(len(problem.members))
     sharing = ALONE if alone and len(members) > 1 else TOGETHER
@@ -71,6 +74,7 @@ def solved(case: PlanCase, *, alone: bool, compared: bool, seconds: float) -> So
         ]
     for plan in plans:
         kept(plan)
+    tell(Note(template="Running the plan month by month"))
     idle = [
         evaluate(problem, nothing(problem), solve=solve, sharing=sharing, coalition=coalition)
         for coalition in coalitions

@@ -12,6 +12,7 @@ from friendshore.answers.plan_shortages import period_of, worst_share
 from friendshore.planning.duals import Binding, binding
 from friendshore.planning.explain import alternative_rows, flip_rows, neighbour_rows, regret_rows, why
 from friendshore.planning.problem import Plan
+from friendshore.progress import tell
 from friendshore.records import Amount, Name, Note, Table
 
 __all__ = ["Reasons", "binding_of", "reasons"]
@@ -133,6 +134,7 @@ def _as_planned(row: Mapping[str, Any], plans: Sequence[Plan]) -> Mapping[str, A
 
 def reasons(plans: Sequence[Plan], *, seconds: float) -> Reasons:
     """Find the next-best plan, price simpler ones, and see where each decision flips and what is regretted."""
+    tell(Note(template="Looking for what the plan hinges on"))
     found = [why(plan, seconds=min(seconds, 20.0)) for plan in plans]
     tables = {
         "alternatives": table("alternatives", [_as_planned(row, plans) for row in alternative_rows(found)]),

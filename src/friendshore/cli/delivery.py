@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +14,7 @@ if TYPE_CHECKING:
     from friendshore.cli.arguments import Common
     from friendshore.records import Finding
 
-__all__ = ["check_destination", "deliver", "emit", "note", "patience"]
-
-_PATIENCE_SECONDS = 2.0
+__all__ = ["check_destination", "deliver", "emit", "note"]
 
 
 def check_destination(options: Common, suffixes: tuple[str, ...] = ()) -> None:
@@ -126,16 +121,3 @@ def _width() -> int:
 
 def _colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-@contextmanager
-def patience(what: str, *, quiet: bool) -> Iterator[None]:
-    """Say on stderr what is going on where it takes more than two seconds."""
-    timer = threading.Timer(_PATIENCE_SECONDS, note, args=(what,))
-    timer.daemon = True
-    if not quiet:
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

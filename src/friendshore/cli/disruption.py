@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from friendshore.cli.arguments import AsBloc, Common, Group, On, Products, question
-from friendshore.cli.delivery import deliver, emit, patience
+from friendshore.cli.delivery import deliver, emit
+from friendshore.cli.waiting import patience
 
 __all__ = ["check", "compare", "hindcast", "remove", "save", "schema", "show", "shown", "stress"]
 
@@ -107,7 +108,7 @@ def stress(
 
     What is missing for whom, what replaces it, what it costs, who else is hurt, and how far to trust it.
     """
-    with patience("Running the months ...", quiet=options.quiet):
+    with patience("Running the months ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.stress(
@@ -148,7 +149,7 @@ def hindcast(
     options: Common,
 ) -> None:
     """Try the forecast on real events and score it."""
-    with patience("Forecasting the events ...", quiet=options.quiet):
+    with patience("Forecasting the events ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.hindcast(events=events, grade=grade, world=options.data)
@@ -161,7 +162,7 @@ def check(file: File, *, options: Common) -> None:
 
     Keys, ranges and names, and that these data hold what it stops. All problems are told at once, with lines.
     """
-    with patience("Checking the scenario ...", quiet=options.quiet):
+    with patience("Checking the scenario ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.scenario(file, world=options.data)
@@ -275,7 +276,7 @@ def compare(
 
     Of type stress the months, of type plan the figures and decisions (without trying other assumptions).
     """
-    with patience("Comparing ...", quiet=options.quiet):
+    with patience("Comparing ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.compare(first, second, case=case, world=options.data)

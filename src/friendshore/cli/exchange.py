@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from friendshore.cli.arguments import Common, question
-from friendshore.cli.delivery import deliver, emit, note, patience
+from friendshore.cli.delivery import deliver, emit, note
+from friendshore.cli.waiting import patience
 
 __all__ = ["join", "summary"]
 
@@ -66,7 +67,7 @@ def summary(
             code="missing_scenario",
             hint="friendshore summary --scenario FILE.yaml --member JPN --out MINE.yaml",
         )
-    with patience("Planning alone ...", quiet=options.quiet):
+    with patience("Planning alone ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.summary(
@@ -136,7 +137,7 @@ def join(
     options: Common,
 ) -> None:
     """Join allies' summaries: the gain of acting together, fair shares of it, and who would rather leave."""
-    with patience("Planning together ...", quiet=options.quiet):
+    with patience("Planning together ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.join(files, world=options.data)

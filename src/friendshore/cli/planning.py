@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from friendshore.cli.arguments import Common, question
-from friendshore.cli.delivery import deliver, note, patience
+from friendshore.cli.delivery import deliver, note
+from friendshore.cli.waiting import patience
 from friendshore.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def plan(
             hint="Try the one that comes with the package: friendshore plan --scenario economic-2plus2",
         )
     _refuse_papers(sheet, wanted, options)
-    with patience("Planning ...", quiet=options.quiet):
+    with patience("Planning ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         if sheet or wanted:

@@ -18,7 +18,8 @@ from friendshore.cli.arguments import (
     Years,
     question,
 )
-from friendshore.cli.delivery import deliver, patience
+from friendshore.cli.delivery import deliver
+from friendshore.cli.waiting import patience
 
 __all__ = ["exposure", "leverage", "rules", "suppliers", "trace"]
 
@@ -52,7 +53,7 @@ def exposure(
     What they buy, how concentrated it is, what share the supplier holds directly and through third countries.
     """
     span = chosen_years(year, years)
-    with patience("Measuring exposure ...", quiet=options.quiet):
+    with patience("Measuring exposure ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.exposure(
@@ -90,7 +91,7 @@ def rules(
 ) -> None:
     """Apply published dependency rules to the same data."""
     wanted = one_year(year)
-    with patience("Applying the rules ...", quiet=options.quiet):
+    with patience("Applying the rules ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.rules(
@@ -117,7 +118,7 @@ def trace(
     With --on also the routes on which a supplier's goods come, and how much each carries.
     """
     wanted = one_year(year)
-    with patience("Tracing origins ...", quiet=options.quiet):
+    with patience("Tracing origins ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.trace(importer, product=product, on=on, year=wanted, world=options.data)
@@ -141,7 +142,7 @@ def suppliers(
     With the share of each, and how it has changed in five years; --on marks suppliers of concern.
     """
     wanted = one_year(year)
-    with patience("Listing suppliers ...", quiet=options.quiet):
+    with patience("Listing suppliers ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.suppliers(
@@ -170,7 +171,7 @@ def leverage(
     Product by product, between two countries or blocs.
     """
     wanted = one_year(year)
-    with patience("Comparing both sides ...", quiet=options.quiet):
+    with patience("Comparing both sides ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.leverage(a, b, year=wanted, world=options.data)

@@ -8,7 +8,8 @@ import typer
 
 from friendshore.answers.spans import given_day
 from friendshore.cli.arguments import Common, question
-from friendshore.cli.delivery import deliver, patience
+from friendshore.cli.delivery import deliver
+from friendshore.cli.waiting import patience
 from friendshore.errors import ArgumentError
 
 __all__ = ["read"]
@@ -75,7 +76,7 @@ def read(
             "No document was named.", code="missing_argument", hint="Name it: friendshore read article.txt"
         )
     on, rates = given_day(day), given_rates(rate)
-    with patience("Reading ...", quiet=options.quiet):
+    with patience("Reading ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.read(file, day=on, rates=rates, world=options.data)
@@ -120,7 +121,7 @@ def _evaluated(evaluate: list[str], options: Common) -> None:
             code="missing_value",
             hint="Write: friendshore read --evaluate LABELS.jsonl DOCS.jsonl",
         )
-    with patience("Reading the documents ...", quiet=options.quiet):
+    with patience("Reading the documents ...", quiet=options.quiet, lang=options.lang):
         from friendshore.answers.read_evaluation import read_evaluation
 
         finding = read_evaluation(*evaluate)

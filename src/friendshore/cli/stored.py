@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from friendshore.cli.arguments import Common, question
-from friendshore.cli.delivery import deliver, note, patience
+from friendshore.cli.delivery import deliver, note
+from friendshore.cli.waiting import patience
 from friendshore.errors import DataError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check(
     Exits with 2 where a row breaks a rule.
     """
     data = what or options.data
-    with patience("Checking every row ...", quiet=options.quiet):
+    with patience("Checking every row ...", quiet=options.quiet, lang=options.lang):
         from friendshore import answers
 
         finding = answers.data_check(data)

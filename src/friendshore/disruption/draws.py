@@ -22,6 +22,7 @@ from friendshore.disruption.striking import target_of
 from friendshore.disruption.sweeps import Workers, done, light, pieces_of
 from friendshore.errors import ArgumentError
 from friendshore.parameters import Parameters
+from friendshore.records import Note
 from friendshore.shocks import DAYS_PER_MONTH, Shock, StockCover
 from friendshore.tables.trade import Floats, Indices
 
@@ -146,7 +147,7 @@ def draws(
         for (a, b), own in zip(spans, seeds, strict=True)
     ]
     shares, cover = _Counts((months + 1, len(watch)), BINS + 1), _Counts((1, len(watch)), _cover_bins(months))
-    for _, (share, days) in done(_run, pieces, executor):
+    for _, (share, days) in done(_run, pieces, executor, Note(template="Drawing from all ranges")):
         shares.add(np.where(share > 1e-9, 1 + np.minimum(share * BINS, BINS - 1), 0).astype(np.int64))
         cover.add(np.where(np.isnan(days), cover.bins - 1, days * DAY_BINS).astype(np.int64))
     places = np.array([shares.quantile(q) for q in QUANTILES])

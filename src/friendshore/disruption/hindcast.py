@@ -31,6 +31,8 @@ from friendshore.disruption.events import Event, events
 from friendshore.disruption.forecast import Fitted, Forecast, fitted, forecast, left_out
 from friendshore.disruption.intervals import CLASSES, Intervals, intervals
 from friendshore.errors import ArgumentError, MissingDataError
+from friendshore.progress import Count, tell
+from friendshore.records import Note
 from friendshore.tables.trade import Floats
 from friendshore.tables.world import World
 
@@ -218,6 +220,7 @@ def hindcast(
             code="unknown_grade",
             hint="Choose with --grade, for example --grade A or --grade AB.",
         )
+    tell(Note(template="Reading the years around the events"))
     rows = cases(world, chosen)
     if not len(rows):
         reasons = sorted({reason for _, _, reason in rows.dropped}) or ["no importer is exposed enough"]
@@ -266,10 +269,12 @@ def _forecasts(fits: Fitted, rows: Cases, forget: Sequence[str]) -> Forecast:
     """Forecast each row by the fit that may forecast it."""
     mixes, total = np.empty_like(rows.base), np.empty(len(rows))
     names = np.array(forget)
+    count = Count(Note(template="Forecasting the events"), len(set(forget)))
     for name in sorted(set(forget)):
         mine: NDArray[np.bool_] = names == name
         part = forecast(fits.without[name] if name else fits.fit, rows.take(mine))
         mixes[mine], total[mine] = part.shares, part.total
+        count.step()
     return Forecast(mixes, total)
 
 

@@ -21,6 +21,7 @@ from friendshore.disruption.striking import target_of
 from friendshore.disruption.sweeps import Workers, done, light, pieces_of
 from friendshore.errors import MissingDataError
 from friendshore.parameters import Parameters
+from friendshore.records import Note
 from friendshore.shocks import Shock, StockCover
 from friendshore.tables.trade import Floats, Indices
 
@@ -216,7 +217,7 @@ def _runs(task: _Piece, varied: Sequence[Range], chosen: Sequence[Range], execut
         for each in chosen
         for end in (0, 2)
     ]
-    results = dict(done(_run, pieces, executor))
+    results = dict(done(_run, pieces, executor, Note(template="Moving each assumption to its ends")))
     return np.concatenate([results[n] for n in range(len(pieces))])
 
 

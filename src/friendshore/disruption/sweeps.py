@@ -18,6 +18,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from friendshore.disruption.market import Market
 from friendshore.errors import ArgumentError, WorkerError
+from friendshore.progress import Count
+from friendshore.records import Note
 
 __all__ = ["ROUNDS", "Workers", "cluster", "done", "light", "pieces_of", "process_pool"]
 
@@ -83,9 +85,11 @@ def light(market: Market) -> Market:
 
 
 def done(
-    task: Callable[[Piece], Result], pieces: Sequence[Piece], workers: Workers
+    task: Callable[[Piece], Result], pieces: Sequence[Piece], workers: Workers, note: Note | None = None
 ) -> Iterator[tuple[int, Result]]:
     """Run a task on each piece; yield the number of each with its result, in the order in which they end.
+
+    ``note`` says what is done, to whoever follows how far it is.
 
     A piece whose worker is lost is run again. An error of the task itself ends the run at once.
 
@@ -94,6 +98,16 @@ def done(
     WorkerError
         ``workers_lost`` when pieces are left after ``ROUNDS`` executors.
     """
+    count = Count(note, len(pieces)) if note is not None else None
+    for found in _done(task, pieces, workers):
+        if count is not None:
+            count.step()
+        yield found
+
+
+def _done(
+    task: Callable[[Piece], Result], pieces: Sequence[Piece], workers: Workers
+) -> Iterator[tuple[int, Result]]:
     if workers is None:
         for n, piece in enumerate(pieces):
             yield n, task(piece)

@@ -17,7 +17,8 @@ from friendshore.planning.problem import TOGETHER, Objective, Plan, Problem, Sha
 from friendshore.planning.sharing import MOST_EXACT, members_of
 from friendshore.planning.solving import solve
 from friendshore.planning.summarising import gap_today
-from friendshore.records import Record
+from friendshore.progress import Count
+from friendshore.records import Note, Record
 from friendshore.tables.trade import Floats
 
 __all__ = ["THREADS", "Game", "OutsiderLoss", "cost_in_game", "game", "need_usd", "outsiders"]
@@ -113,12 +114,16 @@ def game(
     costs = np.full(1 << len(chosen), np.nan)
     costs[0] = 0.0
 
+    count = Count(Note(template="Planning for every group of members"), (1 << len(chosen)) - 1)
+
     def solved(coalition: int) -> Plan:
         parts = _best_parts(coalition, costs)
-        return solve(
+        plan = solve(
             problem, objective, sharing=sharing, coalition=tuple(chosen[m] for m in members_of(coalition)), gap=gap,
             seconds=seconds, start=[plans[part] for part in parts],
         )  # fmt: skip
+        count.step()
+        return plan
 
     with ThreadPoolExecutor(THREADS) as pool:
         for size in range(1, len(chosen) + 1):

@@ -10,6 +10,8 @@ import numpy as np
 
 from friendshore.planning.menus import Menus
 from friendshore.planning.problem import ALONE, TOGETHER, Objective, Plan, Problem
+from friendshore.progress import Count, tell
+from friendshore.records import Note
 from friendshore.tables.trade import Floats
 
 __all__ = ["Frontier", "Point", "frontier", "frontier_objective", "missing_share", "months_covered"]
@@ -99,6 +101,7 @@ def frontier(
     them need not be of one plan.
     """
     begun = monotonic()
+    tell(Note(template="Tracing what budgets buy"))
     chosen = frontier_objective(objective)
     members = len(problem.members)
     joint = Menus(problem, chosen, sharing=TOGETHER, gap=gap)
@@ -117,9 +120,10 @@ def frontier(
     stated = float(problem.limits.budgets_usd.sum()) if len(problem.limits.budgets_usd) else np.inf
     marks = [usd for usd in (*enough.values(), stated) if usd <= top]
     budgets = sorted({*np.linspace(0.0, top, max(2, points)).tolist(), *marks})
-    found = _traced("together", [joint], np.ones(1), budgets, enough["together"], stated)
+    count = Count(Note(template="Tracing what budgets buy"), len(budgets) * (2 if own else 1))
+    found = _traced("together", [joint], np.ones(1), budgets, enough["together"], stated, count)
     if own:
-        found += _traced("alone", own, parts, budgets, enough["alone"], stated)
+        found += _traced("alone", own, parts, budgets, enough["alone"], stated, count)
     return Frontier(tuple(found), chosen, enough, parts, monotonic() - begun)
 
 
@@ -139,11 +143,13 @@ def _traced(
     budgets: Sequence[float],
     enough: float,
     stated: float,
+    count: Count,
 ) -> list[Point]:
     """Go along the budgets; each measure is the best so far."""
     points: list[Point] = []
     for budget in budgets:
         plans = tuple(each.at(budget * float(part)) for each, part in zip(menus, parts, strict=True))
+        count.step()
         if any(plan.status != "optimal" for plan in plans):
             continue
         point = _point(sharing, budget, plans)

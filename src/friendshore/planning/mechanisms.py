@@ -17,6 +17,8 @@ from friendshore.planning.formulation_normal import budgets_of
 from friendshore.planning.problem import MECHANISMS, Plan, Sharing
 from friendshore.planning.sharing import shapley
 from friendshore.planning.solving import solve
+from friendshore.progress import Count
+from friendshore.records import Note
 from friendshore.tables.trade import Floats
 
 __all__ = ["Mechanisms", "gain_by_mechanism", "mechanism_costs", "sharing_of", "spending_usd", "used"]
@@ -75,17 +77,22 @@ def mechanism_costs(game: Game, *, gap: float = 1e-3, seconds: float = 60.0) -> 
     # Where all money is spent, no product can be planned by itself.
     tight = spending_usd(plans[ALL]).sum() > 0.99 * budgets_of(game.problem)[list(game.players)].sum()
 
+    count = Count(Note(template="Weighing what each way of acting together is worth"), ALL - 1)
+
     def solved_with(mask: int) -> Plan:
-        return solve(
+        plan = solve(
             game.problem, game.objective, sharing=sharing_of(mask), coalition=game.players, gap=gap,
             seconds=seconds, start=alone, split=not tight,
         )  # fmt: skip
+        count.step()
+        return plan
 
     with ThreadPoolExecutor(THREADS) as pool:
         for size in range(len(MECHANISMS) - 1, 0, -1):
             level = [mask for mask in range(1, ALL) if mask.bit_count() == size]
             told = {mask: same for mask in level if (same := _told_by(mask, plans)) is not None}
             plans |= told
+            count.step(len(told))
             asked = [mask for mask in level if mask not in told]
             plans |= dict(zip(asked, pool.map(solved_with, asked), strict=True))
             solved += len(asked)

@@ -11,6 +11,8 @@ import numpy as np
 
 from friendshore.planning.problem import Objective, Plan, Problem, Sharing
 from friendshore.planning.variations import Variation
+from friendshore.progress import Count
+from friendshore.records import Note
 
 __all__ = ["SURVIVES", "Key", "Robustness", "Survival", "Tried", "robust", "tons_of"]
 
@@ -120,11 +122,16 @@ def robust(
     for n in range(len(variations)):
         tasks.setdefault(_alike(variations, n, objective), []).append(n)
 
+    count = Count(Note(template="Trying the plan under other assumptions"), len(tasks))
+
     def solved(n: int) -> tuple[Plan, ...]:
         if n == 0:
+            count.step()
             return tuple(plans)
         each = partial(solver, variations[n].problem, objective)
-        return tuple(each(plan.sharing, plan.coalition) for plan in plans)
+        answers = tuple(each(plan.sharing, plan.coalition) for plan in plans)
+        count.step()
+        return answers
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         found = dict(zip(tasks, pool.map(solved, tasks), strict=True))
