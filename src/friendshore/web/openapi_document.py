@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from friendshore import __version__
+from friendshore.web.application import MOST_PATIENCE, PATIENCE
 from friendshore.web.fields import Field, Question
 from friendshore.web.openapi_schemas import JSON, answer_schema, failures, field_schema, shared_schemas
 from friendshore.web.openapi_work import upload_paths, work_paths
@@ -35,6 +36,13 @@ DATA: Told = {
     "in": "query",
     "description": "Data set by name, as data-list lists them.",
     "schema": {"type": "string", "maxLength": LONGEST, "default": "raw-materials"},
+}
+
+WAIT: Told = {
+    "name": "wait",
+    "in": "query",
+    "description": "Seconds to wait for long work before its job is told instead.",
+    "schema": {"type": "number", "minimum": 0, "maximum": MOST_PATIENCE, "default": PATIENCE},
 }
 
 
@@ -73,7 +81,8 @@ def document() -> Told:
 def parameters_of(question: Question) -> list[Told]:
     """Describe the parameters of a question, those of every question last."""
     own = [_parameter(field, question) for field in question.fields]
-    return [*own, *([DATA] if question.takes_data else []), LANG]
+    long = question.long is not Question.long
+    return [*own, *([DATA] if question.takes_data else []), LANG, *([WAIT] if long else [])]
 
 
 def _parameter(field: Field, question: Question) -> Told:

@@ -194,7 +194,15 @@ def shared_schemas() -> dict[str, Schema]:
                 "jobs": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}},
             },
         ),
-        "Health": _object(("ok",), {"ok": {"const": True}}),
+        "Health": _object(
+            ("ok", "version", "workers", "jobs"),
+            {
+                "ok": {"const": True},
+                "version": TEXT,
+                "workers": {"type": "integer", "description": "Workers that have loaded everything."},
+                "jobs": {"type": "object", "description": "Jobs by state."},
+            },
+        ),
     }
 
 

@@ -74,6 +74,7 @@ def _rendered(
     lang, words = asked.lang, words_in(asked.lang)
     every_row = ("rows", "all") in asked.query
     here = "/" if page.name == "start" else f"/{page.name}"
+    here += f"/{asked.part}" if asked.kind == "page" and asked.part else ""
     problems = _problems(failure, page, asked, here) if failure else {}
     fields = form_fields(page.question, asked, problems) if page.question else ()
     written: str = (
@@ -141,6 +142,7 @@ def _section(section: Section, view: View, page: Page, asked: Asked, *, every_ro
     return {
         "id": section.id,
         "title": words.tell(section.title),
+        "said": view.answer is not None and words.tell(view.answer) == words.tell(section.title),
         "subtitle": words.tell(section.subtitle) if section.subtitle else "",
         "notes": [words.tell(note) for note in section.notes],
         "pictures": [] if waiting else pictures(section, words),
@@ -182,11 +184,14 @@ def _files(page: Page, asked: Asked) -> Sequence[tuple[str, str]]:
     if page.question is None:
         return ()
     name = page.question.name
+    # What the page alone understands (which rows it shows) is no part of the question.
+    known = {field.name for field in page.question.fields} | {"data"}
+    query = [pair for pair in asked.query if pair[0] in known]
     told = [
-        (kind.upper(), address(f"/file/{name}.{kind}", (*asked.query, ("lang", asked.lang))))
+        (kind.upper(), address(f"/file/{name}.{kind}", (*query, ("lang", asked.lang))))
         for kind in ("csv", "xlsx", "html")
     ]
-    return [*told, ("JSON", address(f"/api/{name}", asked.query))]
+    return [*told, ("JSON", address(f"/api/{name}", query))]
 
 
 def poster_of(section: Section, view: View, asked: Asked) -> bytes:

@@ -43,6 +43,8 @@ _OWN = {
 }
 """Pages of their own, in the order of the menu; each is a module of this package with a function ``view``."""
 _ASIDE = {
+    "api": ("Addresses for programs", "", True),
+    "brief": ("Brief for a minister", "brief", True),
     "join": ("Plan with an ally", "", False),
     "summary": ("What an ally needs to know", "summary", True),
 }
