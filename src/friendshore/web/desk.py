@@ -14,9 +14,10 @@ from friendshore import __version__
 from friendshore.errors import ArgumentError
 from friendshore.records import Brief, Finding
 from friendshore.web.questions import question_named
+from friendshore.web.questions_uploads import KEY, unknown_document
 from friendshore.web.records import Given, JobAsked
 
-__all__ = ["Desk", "NotYet", "answer", "key_of"]
+__all__ = ["Desk", "NotYet", "answer", "key_of", "version_of"]
 
 MOST_FINDINGS = 48
 
@@ -31,7 +32,7 @@ class NotYet(Exception):  # noqa: N818  not a failure: the answer is being worke
 
 def key_of(given: Given) -> str:
     """Return the hash of everything that an answer depends on: question, arguments, scenario, data and version."""
-    told = [__version__, given.question, _plain(given.arguments), given.data, _version_of(given.data)]
+    told = [__version__, given.question, _plain(given.arguments), given.data, version_of(given.data)]
     named = [field.keyword for field in question_named(given.question).fields if field.kind == "scenario"]
     told += [_scenario_hash(str(given.arguments[one])) for one in named if given.arguments.get(one)]
     text = json.dumps(told, sort_keys=True, ensure_ascii=False)
@@ -46,7 +47,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  arguments have every type
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _version_of(data: str) -> str:
+def version_of(data: str) -> str:
+    """Return the version of a data set that is in force."""
     from friendshore.tables.opening import located
 
     return located(refuse_path(data))[1].name
@@ -97,7 +99,7 @@ class Desk:
         """Open a data set once."""
         from friendshore.tables.opening import open_world
 
-        name = (data, _version_of(data))
+        name = (data, version_of(data))
         if name not in self.worlds:
             while len(self.worlds) >= 3:
                 self.worlds.pop(next(iter(self.worlds)))
@@ -119,6 +121,10 @@ class Desk:
     def answer(self, given: Given) -> Any:  # noqa: ANN401  a finding, or of the question `brief` a brief
         """Answer a question whose arguments are complete; see :meth:`ask`."""
         question = question_named(given.question)
+        if question.uploaded:
+            sent = self._sent(given)
+            if isinstance(sent, Finding):
+                return sent
         key = key_of(given)
         if question.lasting and key in self.found:
             self.found.move_to_end(key)
@@ -135,4 +141,13 @@ class Desk:
         self.found[key] = found
         while len(self.found) > MOST_FINDINGS:
             self.found.popitem(last=False)
+        return found
+
+    def _sent(self, given: Given) -> Any:  # noqa: ANN401  an answer, or names and texts of files
+        """Fetch what was kept of what somebody sent: the answer, or the files that are still to be joined."""
+        key = str(given.arguments["document"])
+        found = self.kept.finding(key) if self.kept is not None and KEY.fullmatch(key) else None
+        told = found.question == given.question if isinstance(found, Finding) else given.question == "join"
+        if not isinstance(found, Finding | tuple) or not told:
+            raise unknown_document()
         return found

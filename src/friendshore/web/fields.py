@@ -67,6 +67,8 @@ class Question:
     """From the fields' keywords to those of the function, where they differ."""
     lasting: bool = True
     """False where the answer also holds what people keep (accepted events, saved scenarios, data sets)."""
+    uploaded: bool = False
+    """Whether it is about something that was sent, of which only the answer, or what is needed for it, is kept."""
     example: tuple[tuple[str, str], ...] = ()
     """An address that is worth trying."""
     tables: tuple[str, ...] = ()

@@ -16,12 +16,14 @@ from friendshore.web.questions_lookups import LOOKUPS
 from friendshore.web.questions_measuring import MEASURING
 from friendshore.web.questions_planning import PLANNING
 from friendshore.web.questions_scenarios import COMPARING
+from friendshore.web.questions_uploads import UPLOADED
 
 __all__ = ["QUESTIONS", "Field", "Question", "question_named"]
 
 
 QUESTIONS: Mapping[str, Question] = {
-    question.name: question for question in (*MEASURING, *DISRUPTION, *PLANNING, *LOOKUPS, *COMPARING)
+    question.name: question
+    for question in (*MEASURING, *DISRUPTION, *PLANNING, *LOOKUPS, *COMPARING, *UPLOADED)
 }
 """By name, in the order of the pages."""
 

@@ -221,6 +221,14 @@ def _chart(asked: Asked, desk: Desk) -> Reply:
     )
 
 
+def _refused(asked: Asked, desk: Desk) -> Reply:
+    """Show on its page what the server found wrong with what was sent there."""
+    from friendshore.web.failing import remembered
+
+    problem = remembered(next((value for name, value in asked.query if name == "problem"), ""))
+    return refused(problem, replace(asked, kind="page", query=()))
+
+
 _KINDS: Mapping[str, Callable[[Asked, Desk], Reply]] = {
     "api": _api,
     "file": _file,
@@ -229,5 +237,6 @@ _KINDS: Mapping[str, Callable[[Asked, Desk], Reply]] = {
     "job": _job,
     "result": _result,
     "act": act,
+    "refused": _refused,
 }
 """By what is asked for."""

@@ -11,7 +11,12 @@ __all__ = ["view"]
 
 
 def view(desk: Desk, asked: Asked) -> View:
-    """Lay out the page."""
+    """Lay out the page, or, of summaries that were sent, the answer."""
+    key = next((value for name, value in asked.query if name == "document"), "")
+    if key:
+        from friendshore.web.pages.plan_joined import joined
+
+        return joined(desk, asked, key)
     return View(
         Note(template="Plan with an ally"),
         sections=(
