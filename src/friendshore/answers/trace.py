@@ -28,6 +28,7 @@ from friendshore.answers.framing import (
     sources_of,
 )
 from friendshore.answers.measuring import output_by_node
+from friendshore.answers.trace_links import links_table
 from friendshore.errors import ArgumentError
 from friendshore.exposure.lookthrough import System, origins, passing_through, routes, system
 from friendshore.records import Amount, Finding, Listing, Name, Note
@@ -70,7 +71,8 @@ def trace(
     -------
     Finding
         One row an origin, the importer itself among them; shares are fractions of the importer's supply
-        (production plus imports, in tons). ``traced_t`` belongs to ``traced_share_low``.
+        (production plus imports, in tons). ``traced_t`` belongs to ``traced_share_low``. The table ``links``
+        splits the supply by origin and direct seller; its tons add up to the supply.
 
     References
     ----------
@@ -131,6 +133,7 @@ def trace(
         rows=tuple(rows),
         answer=sentence(rows, actor.name, code, chosen),
         summary=summary,
+        tables={"links": links_table(network, flows.countries, place)},
         sources=sources_of(opened_world, "trade", "production"),
         assumptions=assumptions(),
         caveats=caveats(network, flows.countries, int(np.isnan(flows.quantity_t).sum())),

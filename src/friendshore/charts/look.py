@@ -45,6 +45,8 @@ FLOW = "#6A727B"
 COAST = "#FDFEFE"
 MISSING = "#ABCDE1"
 """Stands in for the diagonal hatch until the picture is rendered (charts/picture.py puts the hatch in)."""
+HIDDEN = "#ABCDE2"
+"""Stands in for stripes of the ground over a fill: what comes from elsewhere than customs wrote."""
 GROUND = "#FFFFFF"
 
 FONT = (

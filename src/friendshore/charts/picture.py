@@ -112,7 +112,7 @@ def tidied(svg: str, key: str) -> ElementTree.Element:
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(renumbered(svg))  # noqa: S314  our own renderer's output, never a user's file
     prune(root)
-    hatched = False
+    hatched, striped = False, False
     for node in root.iter():
         for name in _NOISE:
             node.attrib.pop(name, None)
@@ -123,11 +123,16 @@ def tidied(svg: str, key: str) -> ElementTree.Element:
         if node.get("fill") == look.MISSING:
             node.set("fill", f"url(#{key}-hatch)")
             hatched = True
+        elif node.get("fill") == look.HIDDEN:
+            node.set("fill", f"url(#{key}-stripes)")
+            striped = True
         label = node.attrib.pop("aria-label", None)
         if label and label != "-" and node.tag != f"{{{SVG}}}g":
             ElementTree.SubElement(node, f"{{{SVG}}}title").text = label
     if hatched:
-        root.insert(0, hatch(key))
+        root.insert(0, pattern(f"{key}-hatch", 5.0, 1.4, look.OTHERS, ground=look.LAND[0]))
+    if striped:
+        root.insert(0, pattern(f"{key}-stripes", 6.0, 1.6, look.GROUND))
     return root
 
 
@@ -178,19 +183,15 @@ def prune(node: ElementTree.Element) -> None:
             node.remove(child)
 
 
-def hatch(key: str) -> ElementTree.Element:
-    """Diagonal hatch that stands for "missing"."""
+def pattern(name: str, step: float, thick: float, colour: str, *, ground: str = "") -> ElementTree.Element:
+    """Diagonal lines, for what is missing on a ground of their own, for what is hidden over any fill."""
     defs = ElementTree.Element(f"{{{SVG}}}defs")
-    pattern = ElementTree.SubElement(
-        defs,
-        f"{{{SVG}}}pattern",
-        {
-            "id": f"{key}-hatch", "width": "5", "height": "5", "patternUnits": "userSpaceOnUse",
-            "patternTransform": "rotate(45)",
-        },
-    )  # fmt: skip
-    ElementTree.SubElement(pattern, f"{{{SVG}}}rect", {"width": "5", "height": "5", "fill": look.LAND[0]})
-    ElementTree.SubElement(pattern, f"{{{SVG}}}rect", {"width": "1.4", "height": "5", "fill": look.OTHERS})
+    size = f"{step:g}"
+    told = {"id": name, "width": size, "height": size, "patternUnits": "userSpaceOnUse"}
+    inner = ElementTree.SubElement(defs, f"{{{SVG}}}pattern", {**told, "patternTransform": "rotate(45)"})
+    for fill, width in ((ground, size), (colour, f"{thick:g}")):
+        if fill:
+            ElementTree.SubElement(inner, f"{{{SVG}}}rect", {"width": width, "height": size, "fill": fill})
     return defs
 
 

@@ -10,6 +10,7 @@ from friendshore.report.words import say
 __all__ = ["as_finding", "further", "unshown"]
 
 _ORDER: Mapping[str, tuple[str, ...]] = {
+    "trace": (),
     "plan": (
         "scenarios", "members", "frontier", "shares", "coalitions", "mechanisms", "leavers", "outsiders",
         "alternatives", "neighbours", "flips", "regret", "binding",
@@ -34,6 +35,7 @@ _TITLES: Mapping[str, str] = {
     "accepted": "Accepted as your own records",
     "frontier": "Budget against months covered",
     "frontier_decisions": "What each budget would do",
+    "links": "From where, through whom",
     "kept": "What it does not reveal",
     "leavers": "Who would rather leave",
     "noise": "What was set apart as noise",
