@@ -20,6 +20,10 @@ from friendshore.web.records import JobAsked
 __all__ = ["Cell", "Grid", "Head", "Link", "Section", "View", "grid", "pictures"]
 
 
+SPOKEN = frozenset(("days", "months"))
+"""Units that are words of a language."""
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of a page."""
@@ -162,7 +166,10 @@ def grid(
         rows.append(tuple(cells))
     told = [words.say(heads[c.names[0]]) if heads and c.names[0] in heads else c.head for c in columns]
     return Grid(
-        tuple(Head(head, c.unit, c.numeric) for head, c in zip(told, columns, strict=True)),
+        tuple(
+            Head(head, words.say(c.unit) if c.unit in SPOKEN else c.unit, c.numeric)
+            for head, c in zip(told, columns, strict=True)
+        ),
         tuple(rows),
         max(len(finding.rows) - most, 0),
     )

@@ -20,6 +20,8 @@ from friendshore.web.sections import Cell, Grid, Head, Section, View
 
 __all__ = ["view"]
 
+MOST_OPEN = 16
+"""Rows up to which a table stands open."""
 BEFORE_CHANGES = "suppliers"
 """The picture before which it is said what limits a plan, and what would change it."""
 
@@ -103,7 +105,7 @@ def section_of(panel: Panel, brief: Brief, words: Words) -> Section:
         ),
         table=lambda spoken: grid,
         notes=panel.notes,
-        opened=not told.on_screen_only,
+        opened=not told.on_screen_only and len(told.rows) <= MOST_OPEN,
     )
 
 
