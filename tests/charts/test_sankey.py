@@ -19,7 +19,14 @@ CODES = ("CHN", "AUS", "BRA", "CAN", "ZAF", "IND", "CHL", "PER", "MEX", "NOR", "
 
 
 def row(origin, via, tons, low=None, high=None):
-    return {"origin": origin, "via": via, "importer": "JPN", "tons": tons, "tons_low": low, "tons_high": high}
+    return {
+        "origin": origin,
+        "via": via,
+        "importer": "JPN",
+        "quantity_t": tons,
+        "quantity_t_low": low,
+        "quantity_t_high": high,
+    }
 
 
 MANY = [
@@ -32,7 +39,7 @@ MANY = [
 )
 def test_every_node_and_column_adds_up(rows):
     plan = laid_out(rows, ["PER"])
-    total = sum(each["tons"] for each in rows)
+    total = sum(each["quantity_t"] for each in rows)
     for column in (plan.origins, plan.sellers, (plan.importer,), plan.bands, plan.sold):
         assert sum(one.tons for one in column) == pytest.approx(total)
     for node in plan.origins:
@@ -95,11 +102,12 @@ def test_the_links_of_the_published_example_add_up_to_its_origins():
     finding = trace("JPN", product="284690", year=2022, world=toy)
     links = finding.tables["links"].rows
     for origin in finding.rows:
-        part = sum(link["tons"] for link in links if link["origin"] == origin["origin"])
+        part = sum(link["quantity_t"] for link in links if link["origin"] == origin["origin"])
         assert part == pytest.approx(origin["traced_t"], abs=1e-9)
-    assert sum(link["tons"] for link in links) == pytest.approx(64)
+    assert sum(link["quantity_t"] for link in links) == pytest.approx(64)
     sold = {
-        via: sum(link["tons"] for link in links if link["via"] == via) for via in ("CHN", "SGP", "VNM", "JPN")
+        via: sum(link["quantity_t"] for link in links if link["via"] == via)
+        for via in ("CHN", "SGP", "VNM", "JPN")
     }
     assert sold == {
         "CHN": pytest.approx(10),
@@ -113,17 +121,17 @@ def test_the_links_of_the_published_example_add_up_to_its_origins():
 def test_links_of_the_box_add_up_and_lie_within_their_ends_and_the_traced_shares(importer, product):
     finding = trace(importer, product=product, year=2022)
     links = finding.tables["links"].rows
-    supply = sum(link["tons"] for link in links)
-    assert all(link["tons_low"] <= link["tons"] <= link["tons_high"] for link in links)
+    supply = sum(link["quantity_t"] for link in links)
+    assert all(link["quantity_t_low"] <= link["quantity_t"] <= link["quantity_t_high"] for link in links)
     for row_ in finding.rows:
-        part = sum(link["tons"] for link in links if link["origin"] == row_["origin"]) / supply
+        part = sum(link["quantity_t"] for link in links if link["origin"] == row_["origin"]) / supply
         if any(link["origin"] == row_["origin"] for link in links):
             assert row_["traced_share_low"] - 1e-9 <= part <= row_["traced_share_high"] + 1e-9
     face = {row_["origin"]: row_["face_value_share"] for row_ in finding.rows}
-    imports = sum(link["tons"] for link in links if link["via"] != importer)
+    imports = sum(link["quantity_t"] for link in links if link["via"] != importer)
     total_face = sum(share for code, share in face.items() if code != importer)
     for via in {link["via"] for link in links} - {"others", importer}:
-        sold = sum(link["tons"] for link in links if link["via"] == via)
+        sold = sum(link["quantity_t"] for link in links if link["via"] == via)
         assert sold / imports == pytest.approx(face[via] / total_face)
 
 
@@ -133,5 +141,7 @@ def test_the_shares_in_the_picture_are_those_of_the_table():
     drawing = sankey(links, {}, suppliers=["CHN"], words=words_in("en"), width=760)
     # the first is the origin, the second the seller
     told = re.findall(r">China ([\d.]+) %<", inline_svg(drawing, key="s", alt=""))[-1]
-    bought = sum(link["tons"] for link in links if link["via"] == "CHN") / sum(link["tons"] for link in links)
+    bought = sum(link["quantity_t"] for link in links if link["via"] == "CHN") / sum(
+        link["quantity_t"] for link in links
+    )
     assert float(told) == pytest.approx(100 * bought, abs=0.6)

@@ -15,7 +15,7 @@ from friendshore.tables.schemas import columns
 
 __all__ = ["OTHERS", "links_table"]
 
-COLUMNS = ("origin", "via", "importer", "tons", "tons_low", "tons_high")
+COLUMNS = ("origin", "via", "importer", "quantity_t", "quantity_t_low", "quantity_t_high")
 OTHERS = "others"
 """Stands for all origins, or sellers, that are too small for a row of their own."""
 LEAST = 0.005
@@ -39,9 +39,9 @@ def links_table(network: System, names: Sequence[str], place: int) -> Table:
             "origin": source,
             "via": through,
             "importer": names[place],
-            "tons": known(tons[0]),
-            "tons_low": known(tons[1]),
-            "tons_high": known(tons[2]),
+            "quantity_t": known(tons[0]),
+            "quantity_t_low": known(tons[1]),
+            "quantity_t_high": known(tons[2]),
         }
         for (source, through), tons in sums.items()
     ]
@@ -51,4 +51,4 @@ def links_table(network: System, names: Sequence[str], place: int) -> Table:
 
 def order(row: dict[str, Any]) -> tuple[float, str, str]:
     """Put the largest first."""
-    return -row["tons"], row["via"], row["origin"] or "~"
+    return -row["quantity_t"], row["via"], row["origin"] or "~"

@@ -31,7 +31,7 @@ def sankey(
     Parameters
     ----------
     rows
-        ``origin via importer tons tons_low tons_high``.
+        ``origin via importer quantity_t quantity_t_low quantity_t_high``.
     spans
         Origin -> low and high share of the supply, for its label.
     suppliers

@@ -65,11 +65,11 @@ def laid_out(rows: Sequence[Mapping[str, Any]], suppliers: Collection[str]) -> L
     named = [
         (key_of(row["origin"], importer), key_of(row["via"], importer), row)
         for row in rows
-        if row["tons"] > 0
+        if row["quantity_t"] > 0
     ]
     kept = [
-        chosen([(origin, float(row["tons"])) for origin, _, row in named], suppliers),
-        chosen([(via, float(row["tons"])) for _, via, row in named], suppliers),
+        chosen([(origin, float(row["quantity_t"])) for origin, _, row in named], suppliers),
+        chosen([(via, float(row["quantity_t"])) for _, via, row in named], suppliers),
     ]
     sums: dict[tuple[str, str], list[float | None]] = {}
     for origin, via, row in named:
@@ -77,7 +77,7 @@ def laid_out(rows: Sequence[Mapping[str, Any]], suppliers: Collection[str]) -> L
         before = sums.get(pair, [0.0, 0.0, 0.0])
         sums[pair] = [
             None if sum_ is None or row[name] is None else sum_ + row[name]
-            for sum_, name in zip(before, ("tons", "tons_low", "tons_high"), strict=True)
+            for sum_, name in zip(before, ("quantity_t", "quantity_t_low", "quantity_t_high"), strict=True)
         ]
     tons = {pair: float(told[0] or 0.0) for pair, told in sums.items()}
     total = sum(tons.values())
