@@ -13,6 +13,11 @@ __all__ = ["scenario_text"]
 class _Plain(yaml.SafeDumper):
     """Writes short lists on one line and indents long ones, as people do."""
 
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Set the entries of a list in."""
+        del indentless
+        super().increase_indent(flow, False)
+
 
 def _sequence(dumper: yaml.SafeDumper, entries: list[Any]) -> yaml.SequenceNode:
     flat = all(not isinstance(entry, dict | list) for entry in entries)

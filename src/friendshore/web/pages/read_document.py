@@ -70,7 +70,8 @@ def document_view(finding: Finding, key: str, asked: Asked, problem: Friendshore
         Note(template="What does “{document}” say?", values={"document": title[:160]}),
         answer=finding.answer,
         sections=tuple(sections),
-        finding=finding,
+        # What the page tells elsewhere need not close it.
+        finding=finding.model_copy(update={"summary": {}}),
         trail=((Note(template="Read"), "/read"), (Note(template="{text}", values={"text": title[:80]}), "")),
     )
 
@@ -212,26 +213,23 @@ def _groups(finding: Finding, words: Words) -> list[Section]:
 
 
 def _next(finding: Finding, key: str, lang: str) -> list[Section]:
-    """Lead to the questions that it raises."""
+    """Lead to the questions that each event raises."""
     words = words_in(lang)
-    steps = []
+    events: dict[int, dict[str, Any]] = {}
     for place, row in enumerate(finding.tables["next"].rows, 1):
+        number = int(row["event"])
+        about = {"number": number, "told": told(finding.rows[number - 1], words), "links": [], "notes": []}
+        event = events.setdefault(number, about | {"texts": [], "commands": []})
         note = words.tell(row["note"]) if isinstance(row["note"], Note) else str(row["note"] or "")
-        scenario = row["kind"] in ("scenario", "stress") and row["text"]
-        if not (row["command"] or row["text"] or note):
-            continue
-        steps.append(
-            {
-                "event": row["event"],
-                "kind": row["kind"],
-                "command": row["command"] or "",
-                "address": address_of(str(row["command"] or "")),
-                "note": note,
-                "text": row["text"] or "",
-                "edit": address("/scenarios", [("document", key), ("step", str(place))]) if scenario else "",
-            }
-        )
-    if not steps:
+        link = address_of(str(row["command"] or ""))
+        event["links"] += [(row["kind"], link)] if link else []
+        event["commands"] += [row["command"]] if row["command"] else []
+        event["notes"] += [note] if note and not (row["text"] and not row["command"]) else []
+        if row["text"]:
+            whole = row["kind"] in ("scenario", "stress")
+            edit = address("/scenarios", [("document", key), ("step", str(place))]) if whole else ""
+            event["texts"].append({"text": row["text"], "edit": edit, "note": "" if row["command"] else note})
+    if not events:
         return []
     return [
         Section(
@@ -239,7 +237,7 @@ def _next(finding: Finding, key: str, lang: str) -> list[Section]:
             Note(template="What to ask next"),
             Note(template="The questions that its events raise, ready to be asked."),
             template="read_next.html.j2",
-            values={"steps": steps},
+            values={"events": list(events.values())},
         )
     ]
 

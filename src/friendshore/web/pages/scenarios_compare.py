@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from friendshore.answers.comparing import compared, followed_case
+from friendshore.answers.comparing import DIFFERENCE, compared, followed_case
 from friendshore.charts.compared import compared as drawn
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
@@ -17,9 +17,24 @@ from friendshore.report.words import words_in
 from friendshore.web.desk import Desk, NotYet
 from friendshore.web.pages.plain import plain
 from friendshore.web.records import Asked, JobAsked
-from friendshore.web.sections import Section, View
+from friendshore.web.sections import Grid, Section, View, grid
 
 __all__ = ["compare_view"]
+
+HEADS: Mapping[str, str] = {
+    "peak_shortage_share": "missing at most in a month",
+    "total_shortage_t": "missing over all months",
+    "months_short": "short",
+    "months_to_10pct": "until a tenth is missing",
+    "cover_days": "until anything is missing",
+    "cost_usd": "cost a year",
+    "worst_shortage_share": "missing at most",
+    "missing_share": "missing of what is needed",
+    "without_missing_share": "missing without the plan",
+    "months_covered": "covered",
+    "months_covered_worst": "covered at least",
+}
+DECIDED: Mapping[str, str] = {"first_t": "first", "second_t": "second", "difference_t": "difference"}
 
 
 def compare_view(desk: Desk, asked: Asked, told: Mapping[str, str]) -> View:
@@ -87,7 +102,7 @@ def _followed(finding: Finding, words: Words) -> list[Section]:
         return []
     figures = as_finding(finding, "figures")
     if "months" not in finding.tables:
-        parts = [Section("figures", Note(template="What follows from each"), finding=figures)]
+        parts = [_figures(figures)]
         decisions = as_finding(finding, "decisions")
         if decisions.rows:
             parts.append(
@@ -98,6 +113,8 @@ def _followed(finding: Finding, words: Words) -> list[Section]:
                         template="Tons a year bought or built, or tons held: by the first plan and by the second."
                     ),
                     finding=decisions,
+                    named=("product", "supplier", "host"),
+                    heads=DECIDED,
                 )
             )
         return parts
@@ -110,10 +127,31 @@ def _followed(finding: Finding, words: Words) -> list[Section]:
             draw=partial(_drawing, finding),
             alt=finding.answer,
             finding=as_finding(finding, "months"),
+            named=("product", "importer"),
             opened=False,
         ),
-        Section("figures", Note(template="What follows from each"), finding=figures),
+        _figures(figures),
     ]
+
+
+def _figures(figures: Finding) -> Section:
+    """Show both and their difference, which is told in the reader's language."""
+
+    def table(words: Words) -> Grid:
+        rows = [
+            {**row, "scenario": words.say("difference") if row["scenario"] == DIFFERENCE else row["scenario"]}
+            for row in figures.rows
+        ]
+        spoken = figures.model_copy(update={"rows": tuple(rows)})
+        return grid(spoken, words.lang, most=200, heads=HEADS, named=("product", "importer"))
+
+    return Section(
+        "figures",
+        Note(template="What follows from each"),
+        Note(template="The difference is the second less the first, of shares in percentage points."),
+        finding=figures,
+        table=table,
+    )
 
 
 def _drawing(finding: Finding, words: Words, width: int) -> Drawing:

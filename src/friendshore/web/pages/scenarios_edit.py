@@ -118,7 +118,10 @@ def edited(draft: Draft, lang: str) -> View:
             "lang": lang,
         },
     )
-    trail = ((Note(template="Scenarios"), "/scenarios"), (plain(draft.name or "…"), ""))
+    trail = (
+        (Note(template="Scenarios"), "/scenarios"),
+        (plain(draft.name) if draft.name else Note(template="A new one"), ""),
+    )
     return View(Note(template="Write a scenario"), sections=(section,), trail=trail)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from friendshore.answers.scenarios import scenarios
 from friendshore.records import Finding, Note
 from friendshore.report.words import words_in
-from friendshore.web.pages.scenarios_words import Row, ways, what_stops
+from friendshore.web.pages.scenarios_words import TYPES, Row, ways, what_stops
 from friendshore.web.records import Asked
 from friendshore.web.sections import Section, View
 from friendshore.web.writing import address
@@ -37,7 +37,7 @@ def list_view(asked: Asked) -> View:
             Note(template="Come with the program"),
             Note(template="Copy one and change it: that is the quickest way to one of your own."),
             template="scenarios_list.html.j2",
-            values={**_values(shipped, asked.lang), "notices": []},
+            values={**_values(shipped, asked.lang), "notices": [], "new": ""},
         ),
         Section(
             "compare",
@@ -62,6 +62,7 @@ def _values(rows: Sequence[Row], lang: str) -> dict[str, Any]:
             {
                 **row,
                 "what": what_stops(row, words),
+                "type_told": words.say(TYPES[row["type"]]),
                 "ways": ways(row),
                 "show": address("/scenarios", [("show", row["name"])]),
             }

@@ -37,8 +37,9 @@ def what_stops(row: Row, words: Words) -> str:
         words.say("the world") if code == "world" else words.name(code) for code in _parts(row, "importers")
     ]
     whom = words.listed(_few(aims))
-    route = f"{suppliers} → {whom}" if suppliers else f"→ {whom}"
-    return f"{kinds}: {told}, {route}" if words.lang == "en" else f"{kinds}: {told}({route})"
+    if words.lang == "ja":
+        return f"{kinds}: {told}({suppliers} → {whom})" if suppliers else f"{kinds}: {told}(→ {whom})"
+    return f"{kinds}: {told}, {suppliers} → {whom}" if suppliers else f"{kinds}: {told} → {whom}"
 
 
 def _parts(row: Row, name: str) -> list[str]:
@@ -53,7 +54,7 @@ def _few(names: list[str]) -> list[str]:
 
 def _goods(code: str, words: Words) -> str:
     if code in groups():
-        return groups()[code].label(words.lang)
+        return words.within(groups()[code].label(words.lang))
     if code in materials():
         return words.within(words.material(code))
     return words.within(words.product(code)) if code in products() else code
