@@ -42,7 +42,7 @@ _EXAMPLES = {
     "leverage": ("leverage JPN CHN", "leverage EU IDN --csv"),
     "brief": (
         "brief USA JPN --on CHN --out brief.html",
-        "brief JPN --on CHN --group magnets --lang ja",
+        "brief JPN --on CHN --group magnet-inputs --lang ja",
         "brief --from article.txt --date 2022-01-21",
     ),
     "read": (

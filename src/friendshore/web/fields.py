@@ -126,7 +126,7 @@ GROUP = Field(
     "Group of products",
     "Instead of single products.",
     default="",
-    example="magnets",
+    example="magnet-inputs",
 )
 YEAR = Field("year", "year", "year", "Year", "The newest year with full data by default.", default=0)
 YEARS = Field(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from friendshore.records import Note
-from friendshore.tables.products import groups
 from friendshore.web.desk import Desk
 from friendshore.web.fields import Field, Question
 from friendshore.web.questions import QUESTIONS
@@ -41,6 +39,7 @@ _TAKES = {
     "product": "a code of six digits",
     "member": "a code",
     "scenario": "a name",
+    "group": "a name",
     "year": "a year",
     "number": "a number",
     "whole": "a whole number",
@@ -77,9 +76,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    choices: Sequence[str] = [choice for choice in field.choices if choice]
-    if field.kind == "group":
-        choices = [*groups()]
+    choices = [choice for choice in field.choices if choice]
     limits = f"{field.least:g} – {field.most:g}" if field.least is not None and field.most is not None else ""
     default = "" if field.default in (None, (), "", 0, False) else str(field.default)
     return {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from friendshore.parameters import PARAMETERS, Parameters, assumptions_of
+from friendshore.charts.wording import Words
+from friendshore.parameters import PARAMETERS, Parameter, Parameters, assumptions_of
 from friendshore.records import Note, Source
-from friendshore.report.words import translate, words_in
+from friendshore.report.words import words_in
 from friendshore.tables.sources import sources
 from friendshore.web.commands import path_of
 from friendshore.web.desk import Desk
@@ -126,8 +127,10 @@ def _assumed(lang: str) -> Section:
     rows = [
         {
             "name": name,
-            "text": translate(assumption.text, lang),
-            "range": words.span(about.low, about.high, "" if about.unit == "1" else about.unit),
+            "text": words.tell(_rounded(assumption.text)),
+            "range": words.span(
+                _whole(about.low), _whole(about.high), "" if about.unit == "1" else about.unit
+            ),
             "source": "" if about.source == "none" else about.source,
         }
         for (name, about), assumption in told
@@ -141,6 +144,23 @@ def _assumed(lang: str) -> Section:
         template="methods_assumptions.html.j2",
         values={"rows": rows},
     )
+
+
+def _range(about: Parameter, words: Words) -> str:
+    """Write the range over which an assumption is tried."""
+    if about.unit == "share":
+        return words.span(about.low, about.high, "share")
+    units = {"months": words.say("months"), "days": words.say("days")}
+    return f"{words.span(_whole(about.low), _whole(about.high), '')} {units.get(about.unit, '')}".strip()
+
+
+def _rounded(text: Note) -> Note:
+    """Write whole numbers as such."""
+    return text.model_copy(update={"values": {name: _whole(value) for name, value in text.values.items()}})
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401  a number or a finished share
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _questions() -> Section:
