@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from friendshore import __version__
 from friendshore.errors import ArgumentError, FriendshoreError
-from friendshore.web.assets import MEDIA, asset
+from friendshore.web.assets import MEDIA, asset, assets
 from friendshore.web.failing import refusal
 from friendshore.web.job_book import Job
 from friendshore.web.jobs import JobLine
@@ -114,7 +114,7 @@ def _answers(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) 
 
     @app.get("/static/{stamp}/{name}")
     async def static(stamp: str, name: str) -> Response:
-        if name not in ("desk.css", "desk.js", "plan.css", "plan.js"):
+        if name not in assets():
             raise HTTPException(404)
         lasts = {"cache-control": "public, max-age=31536000, immutable"}
         return Response(asset(name), media_type=MEDIA[name.rpartition(".")[2]], headers=lasts)

@@ -6,9 +6,16 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-__all__ = ["MEDIA", "asset", "asset_address"]
+__all__ = ["MEDIA", "asset", "asset_address", "assets"]
 
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
+
+
+@cache
+def assets() -> frozenset[str]:
+    """List them: no other name is looked for."""
+    folder = files("friendshore.web").joinpath("static")
+    return frozenset(file.name for file in folder.iterdir() if file.name.rpartition(".")[2] in MEDIA)
 
 
 @cache

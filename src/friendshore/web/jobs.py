@@ -23,9 +23,11 @@ from friendshore.web.processes import begin, end
 from friendshore.web.records import JobAsked
 from friendshore.web.settings import Settings
 
-__all__ = ["JobLine"]
+__all__ = ["ANSWERING", "JobLine"]
 
 T = TypeVar("T")
+ANSWERING = "friendshore.web.job_work:worked_out"
+"""Function that works out a :class:`JobAsked`; another in tests."""
 TRIES = 2
 MINUTE = 60.0
 REMEMBERED = 200
@@ -48,7 +50,7 @@ class JobLine:
         self,
         settings: Settings,
         database: Database | None = None,
-        answering: str = "friendshore.web.job_work:worked_out",
+        answering: str = ANSWERING,
     ) -> None:
         self.settings, self.answering = settings, answering
         self.database = database or Database()

@@ -233,7 +233,9 @@ class Kept:
         if ended:
             from friendshore.web.failing import remembered
 
-            raise remembered(ended[0][0])
+            error = remembered(ended[0][0])
+            error.rows = (*error.rows, {"job": key})
+            raise error
         return None
 
     def keep(self, key: str, given: Any, finding: Any, seconds: float) -> None:  # noqa: ANN401  as above

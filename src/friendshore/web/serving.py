@@ -17,9 +17,10 @@ import uvicorn
 
 from friendshore.errors import ArgumentError, OutputError
 from friendshore.web.application import application
-from friendshore.web.jobs import JobLine
+from friendshore.web.jobs import ANSWERING, JobLine
 from friendshore.web.settings import Settings
 from friendshore.web.workers import Pool
+from friendshore.web.working import Setup
 
 __all__ = ["address_of", "listen", "secured", "serve"]
 
@@ -28,7 +29,14 @@ LEAST_TOKEN = 16
 GRACE_SECONDS = 3
 
 
-def serve(settings: Settings, *, said: Callable[[str], None], opened: bool = False) -> None:
+def serve(
+    settings: Settings,
+    *,
+    said: Callable[[str], None],
+    opened: bool = False,
+    setup: Setup | None = None,
+    answering: str = ANSWERING,
+) -> None:
     """Serve until interrupted.
 
     Parameters
@@ -39,6 +47,8 @@ def serve(settings: Settings, *, said: Callable[[str], None], opened: bool = Fal
         Takes the address once the server listens.
     opened
         Whether the browser of this machine is opened there.
+    setup, answering
+        Who answers in the workers, and in the processes of jobs; others in tests.
 
     Raises
     ------
@@ -48,13 +58,19 @@ def serve(settings: Settings, *, said: Callable[[str], None], opened: bool = Fal
     listener = listen(settings.host, settings.port)
     with contextlib.closing(listener):
         settings = replace(settings, port=listener.getsockname()[1])
-        asyncio.run(_served(settings, listener, said, opened=opened))
+        workers, jobs = Pool(settings, setup), JobLine(settings, answering=answering)
+        asyncio.run(_served(settings, listener, workers, jobs, said, opened=opened))
 
 
 async def _served(
-    settings: Settings, listener: socket.socket, said: Callable[[str], None], *, opened: bool
+    settings: Settings,
+    listener: socket.socket,
+    workers: Pool,
+    jobs: JobLine,
+    said: Callable[[str], None],
+    *,
+    opened: bool,
 ) -> None:
-    workers, jobs = Pool(settings), JobLine(settings)
     await workers.start()
     app = application(workers, jobs, settings)
     config = uvicorn.Config(
