@@ -152,7 +152,7 @@ def begin_number(finding: Finding, shown: Sequence[Record]) -> KeyNumber:
         ),
         note=Note(template="Days of the run, whose first day is the first on which something stops.")
         if all(r["months_to_10pct"] is not None for r in shown)
-        else Note(template="Days of the run. Where no day stands, a tenth is never missing."),
+        else Note(template="Days of the run; n/a: a tenth is never missing."),
     )
 
 
