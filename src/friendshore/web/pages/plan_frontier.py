@@ -14,6 +14,7 @@ from friendshore.report.words import term, words_in
 from friendshore.web.assets import asset_address
 from friendshore.web.pages.plain import plain
 from friendshore.web.pages.plan_asking import Asking
+from friendshore.web.pages.plan_tables import named_grid
 from friendshore.web.records import JobAsked
 from friendshore.web.sections import Section
 
@@ -27,6 +28,8 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "spent_usd": ("Paid at once", "USD"),
 }
 """Column of the frontier -> its words and its unit."""
+MOST_STEPS = 24
+"""Decisions that stand under the slider; the file has all."""
 Row = Mapping[str, Any]
 Key = tuple[str, str, str, str]
 
@@ -51,6 +54,16 @@ def frontier_sections(asking: Asking) -> Iterator[Section]:
         template="plan_slider.html.j2",
         values=slider(asking, found, words),
     )
+    done = as_finding(found, "frontier_decisions")
+    if done.rows:
+        yield Section(
+            "budgets",
+            Note(template="What each budget would do"),
+            Note(template="Every step at every budget that was solved; the file holds all"),
+            finding=done,
+            table=lambda words: named_grid(done, words, most=asking.most(5)),
+            opened=False,
+        )
 
 
 def chosen_point(budgets: Sequence[float], rows: Sequence[Row], wanted: str) -> int:
@@ -100,7 +113,6 @@ def slider(asking: Asking, found: Finding, words: Words) -> Mapping[str, Any]:
         "steps": steps,
         "something": any(step["tons"][at] for step in steps),
         "script": asset_address("plan.js"),
-        "style": asset_address("plan.css"),
     }
 
 
@@ -110,9 +122,10 @@ def _told(value: float | None, unit: str, words: Words) -> str:
 
 
 def _steps(rows: Sequence[Row], budgets: Sequence[float], words: Words) -> Iterator[Mapping[str, Any]]:
-    """List every decision that any budget brings, with its tons at each; nothing where it is not taken."""
+    """List the costliest decisions that any budget brings, with tons at each; nothing where one is not taken."""
     place = {budget: n for n, budget in enumerate(budgets)}
     tons: dict[Key, list[str]] = {}
+    cost: dict[Key, float] = {}
     first = next((row["sharing"] for row in rows), "")
     for row in rows:
         if row["sharing"] != first:
@@ -121,8 +134,10 @@ def _steps(rows: Sequence[Row], budgets: Sequence[float], words: Words) -> Itera
         tons.setdefault(key, [""] * len(budgets))[place[row["budget_usd"]]] = words.number(
             row["quantity_t"], "t"
         )
+        cost[key] = max(cost.get(key, 0.0), row["cost_usd"])
     actions = ("hold", "build", "buy")
-    for key in sorted(tons, key=lambda key: (actions.index(key[0]), *key[1:])):
+    costliest = sorted(tons, key=lambda key: (-cost[key], key))[:MOST_STEPS]
+    for key in sorted(costliest, key=lambda key: (actions.index(key[0]), -cost[key], key)):
         action, product, member, where = key
         yield {
             "action": term(action, "action", words.lang),

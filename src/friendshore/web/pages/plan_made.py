@@ -9,7 +9,7 @@ from friendshore.charts.bars import bars
 from friendshore.charts.decisions import decided, decisions_title
 from friendshore.charts.decisions import measure_of as decisions_measure
 from friendshore.charts.gaps import gap_map
-from friendshore.charts.look import MEMBER, OTHERS
+from friendshore.charts.look import MEMBER
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words
 from friendshore.records import Amount, Finding, Note
@@ -46,17 +46,18 @@ def made(asking: Asking, trail: Trail) -> View:
     sections = [*_plan_sections(asking, told)]
     if told.rows and isinstance(full, JobAsked):
         sections.insert(1, _trying(full))
+    sections[1:1] = [section for section in (_further(asking, told),) if section]
     sections += together_sections(asking, told)
     sections += frontier_sections(asking)
     sections += why_sections(asking, told)
-    sections += [section for section in (_further(asking, told), papers_section(asking)) if section]
-    sections.append(_rests(asking))
+    sections += [papers_section(asking), _rests(asking)]
     return View(
         question,
         answer=headline(told),
         sections=tuple(sections),
         finding=_with_commands(told, sections),
         numbers=numbers(told),
+        anchors=("costs", "missing", "members" if any(one.id == "members" for one in sections) else "costs"),
         trail=trail,
     )
 
@@ -104,7 +105,11 @@ def _plan_sections(asking: Asking, told: Finding) -> Iterator[Section]:
             draw=lambda words, width: decided(told.rows, words, width=width),
             finding=told,
             table=lambda words: named_grid(
-                told, words, links={"product": lambda row: asking.exposure(row, told)}, skip=unknown(told)
+                told,
+                words,
+                links={"product": lambda row: asking.exposure(row, told)},
+                skip=unknown(told),
+                most=asking.most(16),
             ),
             template="plan_words.html.j2",
             values={"lines": [words.tell(told.answer)]},
@@ -117,7 +122,7 @@ def _plan_sections(asking: Asking, told: Finding) -> Iterator[Section]:
             Note(template="The same plan under other assumptions"),
             Note(template="Each row: one assumption changed, all else as it was."),
             finding=as_finding(told, "variations"),
-            skip=("variation",),
+            skip=("variation", "status"),
             opened=False,
         )
 
@@ -182,18 +187,18 @@ def _money(told: Finding, words: Words) -> Iterator[Section]:
 
 
 def _cost_bars(costs: Finding, words: Words, width: int) -> Drawing:
-    """Draw the parts of the cost; the value of what is missing is no bill and stands apart in grey."""
-    rows = sorted(costs.rows, key=lambda row: (row["part"] == "lost", -row["cost_usd"]))
+    """Draw the parts of the cost; the value of what is missing is no bill and would dwarf them."""
+    rows = sorted(costs.rows, key=lambda row: -row["cost_usd"])
     return bars(
         [
             {
                 "label": term(row["part"], "part", words.lang),
                 "value": max(row["cost_usd"], 0.0),
                 "told": words.number(row["cost_usd"], "USD"),
-                "fill": OTHERS if row["part"] == "lost" else MEMBER,
+                "fill": MEMBER,
             }
             for row in rows
-            if abs(row["cost_usd"]) > 0.5
+            if row["part"] != "lost" and abs(row["cost_usd"]) > 0.5
         ],
         width=width,
     )

@@ -73,7 +73,7 @@ def _numbers(found: Finding) -> tuple[KeyNumber, ...]:
     return tuple(
         KeyNumber(
             label=Note(template=label),
-            measure=Note(template=label.partition("{value} ")[2]),
+            measure=Note(template=note),
             unit="USD",
             values=(KeyValue(importer=everybody, value=figures[name]),),
             note=Note(template=note),

@@ -63,10 +63,15 @@ def _tables(asking: Asking, found: Finding) -> Iterator[Section]:
             Note(template=title),
             Note(template=about) if about else None,
             finding=table,
-            table=_writer(table, (*skip, *unknown(table)), asking.most(most)),
+            table=_writer(table, (*skip, *unknown(table), *_same(table)), asking.most(most)),
         )
 
 
 def _writer(table: Finding, skip: tuple[str, ...], most: int) -> Callable[[Words], Grid]:
     """Write a table with names."""
-    return lambda words: named_grid(table, words, skip=skip, most=most)
+    return lambda words: named_grid(table, words, skip=skip, most=most, first="sentence")
+
+
+def _same(table: Finding) -> tuple[str, ...]:
+    """Leave out who plans where that is everybody together in every row."""
+    return ("member",) if len({row.get("member") for row in table.rows}) == 1 else ()
