@@ -8,7 +8,7 @@ from typing import Any
 from friendshore.answers.scenarios import scenarios
 from friendshore.records import Finding, Note
 from friendshore.report.words import words_in
-from friendshore.web.pages.scenarios_words import TYPES, Row, ways, what_stops
+from friendshore.web.pages.scenarios_words import Row, type_told, ways, what_stops
 from friendshore.web.records import Asked
 from friendshore.web.sections import Section, View
 from friendshore.web.writing import address
@@ -62,7 +62,7 @@ def _values(rows: Sequence[Row], lang: str) -> dict[str, Any]:
             {
                 **row,
                 "what": what_stops(row, words),
-                "type_told": words.say(TYPES[row["type"]]),
+                "type_told": type_told(row, words),
                 "ways": ways(row),
                 "show": address("/scenarios", [("show", row["name"])]),
             }

@@ -10,7 +10,7 @@ from friendshore.tables.materials import materials
 from friendshore.tables.products import groups, products
 from friendshore.web.writing import address
 
-__all__ = ["TYPES", "run_address", "ways", "what_stops"]
+__all__ = ["run_address", "type_told", "ways", "what_stops"]
 
 KINDS: Mapping[str, str] = {
     "export_ban": "export ban",
@@ -40,6 +40,11 @@ def what_stops(row: Row, words: Words) -> str:
     if words.lang == "ja":
         return f"{kinds}: {told}({suppliers} → {whom})" if suppliers else f"{kinds}: {told}(→ {whom})"
     return f"{kinds}: {told}, {suppliers} → {whom}" if suppliers else f"{kinds}: {told} → {whom}"
+
+
+def type_told(row: Row, words: Words) -> str:
+    """Say what a scenario is for."""
+    return words.say(TYPES[row["type"]])
 
 
 def _parts(row: Row, name: str) -> list[str]:
