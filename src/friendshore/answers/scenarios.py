@@ -28,7 +28,7 @@ def scenarios() -> Finding:
     Returns
     -------
     Finding
-        One row a scenario: name, kept, title, type, kinds, suppliers, importers, products, cases, months, source.
+        One row a scenario: name, saved, title, type, kinds, suppliers, importers, products, cases, months, source.
         A saved one that cannot be read is named in the caveats.
     """
     rows = [row_of(name, load_scenario(name)) for name in shipped()]
@@ -200,7 +200,7 @@ def row_of(name: str, loaded: Scenario, *, kept: bool = False) -> dict[str, Any]
 
     return {
         "name": name,
-        "kept": kept,
+        "saved": kept,
         "title": file.name,
         "type": file.type,
         "kinds": joined([entry.kind for entry in file.shocks]),

@@ -20,8 +20,8 @@ def list_view(asked: Asked) -> View:
     """Lay out the list."""
     found = scenarios()
     told = dict(asked.query)
-    own = [row for row in found.rows if row["kept"]]
-    shipped = [row for row in found.rows if not row["kept"]]
+    own = [row for row in found.rows if row["saved"]]
+    shipped = [row for row in found.rows if not row["saved"]]
     sections = [
         Section(
             "own",

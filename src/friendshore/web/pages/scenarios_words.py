@@ -77,7 +77,7 @@ def run_address(row: Row) -> str:
 def ways(row: Row) -> list[tuple[str, str]]:
     """List what can be done with a scenario: key of the words, and address."""
     name = str(row["name"])
-    own = [("edit", address("/scenarios", [("edit", name)]))] if row["kept"] else []
+    own = [("edit", address("/scenarios", [("edit", name)]))] if row["saved"] else []
     return [
         ("run", run_address(row)),
         *own,
