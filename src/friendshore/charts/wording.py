@@ -147,7 +147,7 @@ def visible(text: str, keep: str = "") -> str:
 
 
 ARTICLE = frozenset(
-    ("ARE", "BHS", "CAF", "COD", "COG", "COK", "COM", "CYM", "CZE", "DOM", "FLK", "FRO", "GBR", "GMB", "MDV", "MHL",
+    ("ARE", "BHS", "CAF", "COD", "COG", "COK", "COM", "CYM", "DOM", "FLK", "FRO", "GBR", "GMB", "MDV", "MHL",
      "MNP", "NLD", "PHL", "SLB", "TCA", "USA", "VGB", "VIR")
 )  # fmt: skip
 """Countries whose English name takes an article within a sentence."""

@@ -15,13 +15,13 @@ from friendshore.charts.timeline import timeline
 from friendshore.charts.wording import Words
 from friendshore.errors import ArgumentError, FriendshoreError
 from friendshore.intake.records import STATUSES, TYPES
-from friendshore.records import Finding, Note
+from friendshore.records import Finding, Name, Note
 from friendshore.report.brief_said import named, told
 from friendshore.report.cells import joined
 from friendshore.report.further import as_finding
 from friendshore.report.words import heading, term, words_in
 from friendshore.tables.measures import last_day
-from friendshore.web.commands import address_of
+from friendshore.web.commands import address_of, asked_by
 from friendshore.web.desk import Desk
 from friendshore.web.records import Asked
 from friendshore.web.sections import Section, View
@@ -128,7 +128,11 @@ def _choices(names: Sequence[str], context: str, lang: str) -> list[tuple[str, s
 def _event(number: int, row: Row, words: Words, wrong: Mapping[str, Row]) -> dict[str, Any]:
     """Finish an event for the page."""
     lang = words.lang
-    more = [f"{heading('products', lang)}: {words.listed(list(row['products']))}"] if row["products"] else []
+    more = (
+        [f"{heading('products', lang)}: {words.listed([name.replace('_', ' ') for name in row['products']])}"]
+        if row["products"]
+        else []
+    )
     if row["amount_usd"] is not None:
         more.append(words.number(row["amount_usd"], "USD"))
     return {
@@ -222,7 +226,7 @@ def _next(finding: Finding, key: str, lang: str) -> list[Section]:
         event = events.setdefault(number, about | {"texts": [], "commands": []})
         note = words.tell(row["note"]) if isinstance(row["note"], Note) else str(row["note"] or "")
         link = address_of(str(row["command"] or ""))
-        event["links"] += [(row["kind"], link)] if link else []
+        event["links"] += [(row["kind"], link, _about(str(row["command"]), words))] if link else []
         event["commands"] += [row["command"]] if row["command"] else []
         event["notes"] += [note] if note and not (row["text"] and not row["command"]) else []
         if row["text"]:
@@ -240,6 +244,13 @@ def _next(finding: Finding, key: str, lang: str) -> list[Section]:
             values={"events": list(events.values())},
         )
     ]
+
+
+def _about(command: str, words: Words) -> str:
+    """Name the group of products that a command is about, as two may lie side by side."""
+    asked = asked_by(command)
+    groups = [value for name, value in asked[1] if name == "group"] if asked else []
+    return words.value(Name(key=groups[0], kind="group")) if groups else ""
 
 
 def _own(finding: Finding, key: str, asked: Asked) -> list[Section]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from friendshore.answers.comparing import DIFFERENCE, compared, followed_case
 from friendshore.charts.compared import compared as drawn
@@ -34,6 +35,8 @@ HEADS: Mapping[str, str] = {
     "months_covered": "covered",
     "months_covered_worst": "covered at least",
 }
+NEVER = ("months_to_10pct", "cover_days")
+"""Figures that are empty where what they wait for does not happen."""
 DECIDED: Mapping[str, str] = {"first_t": "first", "second_t": "second", "difference_t": "difference"}
 
 
@@ -138,11 +141,7 @@ def _figures(figures: Finding) -> Section:
     """Show both and their difference, which is told in the reader's language."""
 
     def table(words: Words) -> Grid:
-        rows = [
-            {**row, "scenario": words.say("difference") if row["scenario"] == DIFFERENCE else row["scenario"]}
-            for row in figures.rows
-        ]
-        spoken = figures.model_copy(update={"rows": tuple(rows)})
+        spoken = figures.model_copy(update={"rows": tuple(_spoken(row, words) for row in figures.rows)})
         return grid(spoken, words.lang, most=200, heads=HEADS, named=("product", "importer"))
 
     return Section(
@@ -152,6 +151,18 @@ def _figures(figures: Finding) -> Section:
         finding=figures,
         table=table,
     )
+
+
+def _spoken(row: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """Say in words what is no number: the difference, and what never happens."""
+    told = dict(row)
+    apart = row["scenario"] == DIFFERENCE
+    if apart:
+        told["scenario"] = words.say("difference")
+    for name in NEVER:
+        if name in told and told[name] is None:
+            told[name] = "–" if apart else words.say("never")
+    return told
 
 
 def _drawing(finding: Finding, words: Words, width: int) -> Drawing:
