@@ -12,6 +12,7 @@ from friendshore.errors import FriendshoreError
 from friendshore.report.words import say
 from friendshore.web.fields import Field, Question
 from friendshore.web.records import Asked
+from friendshore.web.scenario_titles import cases_of, shown_title
 from friendshore.web.understanding import named_as
 
 __all__ = ["Shown", "form_fields", "suggestions"]
@@ -163,12 +164,16 @@ def _known(field: Field, asked: Asked) -> tuple[tuple[str, str], ...]:
     lang = asked.lang
     none = (("", say("none chosen", lang)),)
     if field.kind == "scenario":
-        return none + tuple((name, name) for name in _scenarios())
+        return none + tuple((name, shown_title(name, lang)) for name in _scenarios())
+    if field.name == "case":
+        named = next((told for name, told in reversed(asked.query) if name == "scenario"), "")
+        cases = cases_of(named) if named else ()
+        return none + tuple((case, case) for case in cases) if cases else ()
     if field.kind == "group":
         from friendshore.tables.products import groups
 
-        named = ((g.name, g.label_ja if lang == "ja" else g.label_en) for g in groups().values())
-        return none + tuple(named)
+        labelled = ((g.name, g.label_ja if lang == "ja" else g.label_en) for g in groups().values())
+        return none + tuple(labelled)
     if field.kind == "year":
         data = next((value for name, value in reversed(asked.query) if name == "data" and value), BOX)
         years = tuple((str(year), str(year)) for year in _years(data))

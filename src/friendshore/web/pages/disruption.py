@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 
 from friendshore.records import Finding, Note
-from friendshore.report.words import say
 from friendshore.web.desk import Desk
 from friendshore.web.pages.disruption_further import brief_address, further, leads
 from friendshore.web.pages.disruption_parts import parts
@@ -13,9 +12,10 @@ from friendshore.web.pages.disruption_sweeps import SWEPT, sweeps
 from friendshore.web.parameters import given
 from friendshore.web.questions import QUESTIONS
 from friendshore.web.records import Asked, Given, Pairs
+from friendshore.web.scenario_titles import shown_title
 from friendshore.web.sections import Section, View
 
-__all__ = ["OTHERS", "view", "warm"]
+__all__ = ["OTHERS", "view"]
 
 OTHERS = ("also", "rows")
 """Names in the address that belong to the page and not to the question."""
@@ -37,8 +37,8 @@ def view(desk: Desk, asked: Asked) -> View:
     wanted = given(QUESTIONS["stress"], told, others=OTHERS)
     scenario = str(wanted.arguments["scenario"])
     if scenario and not wanted.arguments["case"]:
-        cases = cases_of(scenario)
-        if cases is not None and len(cases.rows) > 1:
+        cases = futures_of(scenario)
+        if cases is not None:
             return choosing(cases, told, asked.lang)
     return answered(desk, asked, wanted)
 
@@ -55,8 +55,9 @@ def answered(desk: Desk, asked: Asked, wanted: Given) -> View:
     from friendshore.answers.stress_told import key_numbers, question_of
 
     finding: Finding = desk.answer(wanted)
+    scenario = str(wanted.arguments["scenario"])
     return View(
-        question_of(finding, shown_title(str(wanted.arguments["scenario"]), asked.lang)),
+        question_of(finding, shown_title(scenario, asked.lang) if scenario else ""),
         answer=finding.answer,
         numbers=key_numbers(finding),
         anchors=("path", "outcomes", "outcomes"),
@@ -126,15 +127,15 @@ def choosing(cases: Finding, told: Pairs, lang: str) -> View:
     )
 
 
-def cases_of(name: str) -> Finding | None:
+def futures_of(name: str) -> Finding | None:
     """List the alternative futures of a shipped or saved scenario; None where there is but one."""
     from friendshore.answers.stress_futures import futures
-    from friendshore.disruption.saved import named_text
     from friendshore.disruption.scenario_files import load_scenario
+    from friendshore.disruption.scenario_names import named_text
 
     named_text(name)  # a name and never a file: refused before anything is opened
     scenario = load_scenario(name)
-    return futures(scenario, name) if scenario.cases else None
+    return futures(scenario, name) if len(scenario.cases) > 1 else None
 
 
 @cache
@@ -145,27 +146,3 @@ def listed() -> Finding:
 
     found = scenarios()
     return found.model_copy(update={"rows": tuple(row for row in found.rows if row["name"] in shipped())})
-
-
-def shown_title(name: str, lang: str) -> str:
-    """Title of a scenario in the reader's language: those of the package are translated, one's own stand as written."""
-    from friendshore.disruption.scenario_files import load_scenario
-
-    title = next((row["title"] for row in listed().rows if row["name"] == name), None)
-    if title is not None:
-        return say(str(title), lang)
-    return load_scenario(name).file.name if name else ""
-
-
-def warm(desk: Desk) -> None:
-    """Answer a question nobody asked, so that the first reader need not wait for what is loaded once."""
-    row = next(row for row in listed().rows if not row["cases"])
-    for lang in ("en", "ja"):
-        ask = partial(Asked, "page", "disruption", (("scenario", row["name"]),))
-        made = view(desk, ask(lang))
-        for section in made.sections:
-            if section.draw is not None:
-                from friendshore.report.words import words_in
-                from friendshore.web.sections import pictures
-
-                pictures(section, words_in(lang))

@@ -23,7 +23,7 @@ LASTING_HEADS: Mapping[str, str] = {
     "cut": "Struck",
     "supplier_share": "From there",
     "missing_3_months_t": "Missing, 3 months",
-    "missing_12_months_t": "12 months",
+    "missing_12_months_t": "Missing, 12 months",
     "usable_suppliers": "Other suppliers of the same grade",
     "usable_exports_t": "They export a year",
     "import_bill_rise_usd": "Import bill rises by",
@@ -182,7 +182,7 @@ def leads(wanted: Given, finding: Finding, lang: str) -> Section:
         told.append(
             (
                 say("Copy this scenario and change it", lang),
-                address("/scenarios", [("edit", given["scenario"])]),
+                address("/scenarios", [("from", given["scenario"])]),
             )
         )
     else:
@@ -190,7 +190,7 @@ def leads(wanted: Given, finding: Finding, lang: str) -> Section:
         told.append(
             (
                 say("Save this question as a scenario", lang),
-                address("/scenarios", [("from", "stress"), *pairs]),
+                address("/scenarios", pairs),
             )
         )
     told.append((say("A brief for a minister", lang), brief_address(wanted, finding)))
