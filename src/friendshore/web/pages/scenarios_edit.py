@@ -114,7 +114,7 @@ def edited(draft: Draft, lang: str) -> View:
             "problems": _problems(draft),
             "hint": draft.problem.hint if draft.problem else "",
             "sound": words.tell(draft.sound.answer) if draft.sound else "",
-            "exists": draft.name in saved_names(),
+            "taken": draft.problem is not None and draft.problem.code == "name_taken",
             "lang": lang,
         },
     )
