@@ -82,6 +82,22 @@ def worked_out(asked: JobAsked) -> Finding:
     return found(asked.id)
 
 
+def worked_out_on_a_full_disk(asked: JobAsked) -> Finding:
+    """Work out an answer that no longer fits: the database may not grow by a page."""
+    from friendshore.web.keeping import Database
+
+    opened = Database._open
+
+    def full(self: Database) -> None:
+        opened(self)
+        connection = self._here.connection
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    Database._open = full  # type: ignore[method-assign]
+    return found(os.urandom(100_000).hex())
+
+
 def _pause(until: object, seconds: float) -> None:
     """Wait so long, or until a file is there."""
     time.sleep(seconds)
@@ -94,8 +110,12 @@ def main(port: int) -> None:
     from friendshore.web.serving import serve
     from friendshore.web.settings import Settings
 
+    def said(address: str) -> None:
+        sys.stdout.write(address + "\n")
+        sys.stdout.flush()
+
     settings = Settings(port=port, processes=1, answer_seconds=5)
-    serve(settings, said=lambda address: print(address, flush=True), setup=SETUP, answering=ANSWERING)
+    serve(settings, said=said, setup=SETUP, answering=ANSWERING)
 
 
 if __name__ == "__main__":

@@ -64,12 +64,14 @@ class JobLine:
         self._visits: dict[str, deque[float]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beginning = asyncio.Lock()
+        self._beat: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        """Writes under way."""
 
     async def start(self) -> None:
         """Find what a server that was killed left behind, and queue it again."""
         self._loop = asyncio.get_running_loop()
-        self._spawn(self._look_for_lost())
+        self._beat = self._loop.create_task(self._look_for_lost())
 
     def release(self) -> None:
         """Let everybody go who waits for a job."""
@@ -80,14 +82,17 @@ class JobLine:
     async def stop(self) -> None:
         """End what is under way; the next server finds it again."""
         self.release()
-        for task in tuple(self._tasks):
-            task.cancel()
+        if self._beat is not None:
+            self._beat.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for id_, running in tuple(self._running.items()):
             end(running.process, apart=True)
-            job = self._jobs[id_]
-            # Ended by us and through no fault of its own: the try does not count.
-            self._jobs[id_] = replace(job, state="queued", tries=max(job.tries - 1, 0))
-        for id_ in (*self._running, *self._line):
+            if not running.told_end:
+                # Ended by us and through no fault of its own: the try does not count.
+                job = self._jobs[id_]
+                self._jobs[id_] = replace(job, state="queued", tries=max(job.tries - 1, 0))
+                self._line.append(id_)
+        for id_ in self._line:
             with contextlib.suppress(FriendshoreError):
                 await self._in_thread(book.write, self.database, replace(self._jobs[id_], server=0))
         await self._in_thread(self.database.close)

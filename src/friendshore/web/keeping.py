@@ -32,14 +32,14 @@ _TABLES = """
 CREATE TABLE kept (
   key TEXT PRIMARY KEY, question TEXT NOT NULL, arguments TEXT NOT NULL, answer BLOB NOT NULL,
   made TEXT NOT NULL, seconds REAL NOT NULL, size INTEGER NOT NULL
-) STRICT;
+);
 CREATE TABLE jobs (
   id TEXT PRIMARY KEY, question TEXT NOT NULL, given BLOB NOT NULL, address TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
   done INTEGER NOT NULL, total INTEGER NOT NULL, message TEXT NOT NULL, error TEXT NOT NULL,
   asked TEXT NOT NULL, begun TEXT NOT NULL, ended TEXT NOT NULL, tries INTEGER NOT NULL,
   server INTEGER NOT NULL, seen REAL NOT NULL
-) STRICT;
+);
 CREATE INDEX jobs_asked ON jobs (asked);
 """
 

@@ -43,11 +43,14 @@ def work(pipe: Connection, setup: Setup) -> None:
     replied = _answerer(setup)
     pipe.send(Told("ready"))
     warming = list(reversed(setup.warm))
+    warm = False
     try:
         while True:
-            if warming and not pipe.poll(0):
-                replied(warming.pop())
-                if not warming:
+            if not warm and not pipe.poll(0):
+                if warming:
+                    replied(warming.pop())
+                else:
+                    warm = True
                     pipe.send(Told("warm", resident=resident_bytes()))
                 continue
             asked = pipe.recv()
