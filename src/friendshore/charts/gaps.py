@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from friendshore.charts import look
-from friendshore.charts.heat import Cell, heat_map
-from friendshore.charts.marks import gridded
+from friendshore.charts.heat import STEP, Cell, heat_map, square
+from friendshore.charts.marks import boxes, layered, words_at
 from friendshore.charts.picture import Drawing
 from friendshore.charts.wording import Words, visible
 
 __all__ = ["gap_map"]
 
-NARROW, FEW = 600, 4
-"""On a narrow screen so many cases stand side by side, the others below them."""
+NARROW = 600
+LINE = 18
+"""Height of a label above its shades, on a narrow screen."""
+MOST_ACROSS = 60.0
 MOST_ROWS = 24
 
 Row = Mapping[str, Any]
@@ -34,19 +36,46 @@ def gap_map(rows: Sequence[Row], words: Words, *, width: int, most_rows: int = M
     members = list(dict.fromkeys(row["member"] for row in rows))
     shown.sort(key=lambda whose: (members.index(whose[0]), -worst[whose]))
     labels = [label(member, product, words, several=len(members) > 1) for member, product in shown]
-    step = len(cases) if width >= NARROW else FEW
-    parts = []
-    for first in range(0, len(cases), step):
-        heads = cases[first : first + step]
-        cells = [
-            [cell(shares.get((*whose, head), 0.0), f"{name}, {head}", words) for head in heads]
-            for whose, name in zip(shown, labels, strict=True)
-        ]
-        drawn = heat_map(
-            labels, [visible(head) for head in heads], cells, colour=look.CONCERN, width=width, blocks=1
-        )
-        parts.append(drawn.chart)
-    return Drawing(gridded(parts, 1, across=0, down=16))
+    cells = [
+        [cell(shares.get((*whose, case), 0.0), f"{name}, {case}", words) for case in cases]
+        for whose, name in zip(shown, labels, strict=True)
+    ]
+    heads = [visible(case) for case in cases]
+    if width < NARROW:
+        return below_labels(labels, heads, cells, width)
+    return heat_map(labels, heads, cells, colour=look.CONCERN, width=width, blocks=1)
+
+
+def below_labels(
+    labels: Sequence[str], heads: Sequence[str], cells: Sequence[Sequence[Cell]], width: int
+) -> Drawing:
+    """Draw for a narrow screen: each row of shades below its label, which has the whole width."""
+    across = min(width / max(len(heads), 1), MOST_ACROSS)
+    heading = max((look.text_width(head) for head in heads), default=0.0)
+    tilted = heading + 4 > across
+    top = heading * 0.75 + 14 if tilted else 20.0
+    squares, texts = [], []
+    for k, head in enumerate(heads):
+        x = (k + (0.3 if tilted else 0.5)) * across
+        placed = {"x": x, "y": top - 6, "text": head, "strong": True, "tilted": tilted}
+        texts.append({**placed, "align": "left" if tilted else "center"})
+    for n, (name, row) in enumerate(zip(labels, cells, strict=True)):
+        y = top + n * (LINE + STEP)
+        texts.append({"x": 1, "y": y + LINE / 2 + 1, "text": look.shortened(name, width)})
+        squares += [square(one, k * across, y + LINE, across, look.CONCERN) for k, one in enumerate(row)]
+    texts += [
+        {
+            "x": (one["x"] + one["x2"]) / 2,
+            "y": (one["y"] + one["y2"]) / 2,
+            "text": one["text"],
+            "colour": one["ink"],
+            "align": "center",
+        }
+        for one in squares
+        if one["text"]
+    ]
+    tall = top + len(labels) * (LINE + STEP)
+    return Drawing(layered(boxes(squares), words_at(texts), width=width, height=tall))
 
 
 def label(member: str, product: str, words: Words, *, several: bool) -> str:

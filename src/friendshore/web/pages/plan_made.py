@@ -33,7 +33,7 @@ Trail = tuple[tuple[Note, str], ...]
 
 def made(asking: Asking, trail: Trail) -> View:
     """Lay out a plan: the quick one as soon as it is there, then whether it survives other assumptions."""
-    question = Note(template="{text}", values={"text": asking.scenario.file.name})
+    question = Note(template="What should we buy elsewhere, build and hold?")
     full = asking.found("decisions")
     told = full
     if isinstance(full, JobAsked) and not asking.wants("quick"):
@@ -44,9 +44,8 @@ def made(asking: Asking, trail: Trail) -> View:
             waiting.append(_trying(full))
         return View(question, sections=tuple(waiting), trail=trail)
     sections = [*_plan_sections(asking, told)]
-    if told.rows and isinstance(full, JobAsked):
-        sections.insert(1, _trying(full))
-    sections[1:1] = [section for section in (_further(asking, told),) if section]
+    waiting = _trying(full) if told.rows and isinstance(full, JobAsked) else None
+    sections[1:1] = [section for section in (waiting, _further(asking, told)) if section]
     sections += together_sections(asking, told)
     sections += frontier_sections(asking)
     sections += why_sections(asking, told)

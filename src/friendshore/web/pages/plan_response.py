@@ -44,7 +44,7 @@ Trail = tuple[tuple[Note, str], ...]
 
 def response(asking: Asking, trail: Trail) -> View:
     """Lay out a response."""
-    question = Note(template="{text}", values={"text": asking.scenario.file.name})
+    question = Note(template="What does an answer to pressure spare, cost and risk?")
     found = asking.found("reactions", quick=False, alone=False, together=False)
     if isinstance(found, JobAsked):
         waiting = Section(
