@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+from friendshore.errors import ArgumentError
 from friendshore.records import Finding, Note
 from friendshore.web.desk import Desk
 from friendshore.web.pages.disruption_further import brief_address, further, leads
 from friendshore.web.pages.disruption_parts import parts
 from friendshore.web.pages.disruption_sweeps import SWEPT, sweeps
-from friendshore.web.parameters import given
+from friendshore.web.parameters import given as read
 from friendshore.web.questions import QUESTIONS
 from friendshore.web.records import Asked, Given, Pairs
 from friendshore.web.scenario_titles import shown_title
@@ -34,13 +35,37 @@ def view(desk: Desk, asked: Asked) -> View:
     told = question_told(asked.query)
     if not any(value for _, value in told):
         return opening(asked.lang)
-    wanted = given(QUESTIONS["stress"], told, others=OTHERS)
+    wanted = read(QUESTIONS["stress"], told, others=OTHERS)
     scenario = str(wanted.arguments["scenario"])
     if scenario and not wanted.arguments["case"]:
         cases = futures_of(scenario)
         if cases is not None:
             return choosing(cases, told, asked.lang)
+    if not scenario:
+        refuse_half(wanted)
     return answered(desk, asked, wanted)
+
+
+def refuse_half(wanted: Given) -> None:
+    """Refuse half a question, and say beside each field what is needed."""
+    given = wanted.arguments
+    named = {
+        "importer": given["importers"],
+        "on": given["on"],
+        "product": given["products"] or given["group"],
+    }
+    rows = [
+        {"field": name, "code": "missing_argument", "message": f"{name} is missing.", "hint": ""}
+        for name, value in named.items()
+        if not value
+    ]
+    if rows:
+        raise ArgumentError(
+            " ".join(row["message"] for row in rows),
+            code="missing_argument",
+            hint="Say who stops what for whom, or follow a scenario.",
+            rows=rows,
+        )
 
 
 def question_told(query: Pairs) -> Pairs:
