@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from friendshore.charts import look
-from friendshore.charts.bars import bars
+from friendshore.charts.bar_marks import bar_marks
 from friendshore.charts.combine import hconcat, vconcat
 from friendshore.charts.decisions import decided
 from friendshore.charts.dumbbell import Pair, dumbbells
@@ -22,9 +22,9 @@ from friendshore.charts.together import Costs, staircase
 from friendshore.charts.tornado import small_tornado
 from friendshore.charts.wording import Words, short_name
 from friendshore.charts.world_map import supplier_map
-from friendshore.records import Brief, Panel
+from friendshore.records import Panel
 
-__all__ = ["HEAT_ROWS", "NARROW", "WIDE", "draw_panel", "unchecked"]
+__all__ = ["HEAT_ROWS", "NARROW", "WIDE", "Concerned", "draw_panel", "unchecked"]
 
 WIDE, NARROW = 800, 340
 HEAT_ROWS, HEAT_ROWS_MANY = 44, 24
@@ -36,7 +36,31 @@ MOST_BARS = 8
 TICKS = {0.0: "0", 0.5: "50", 1.0: "100 %"}
 
 
-def draw_panel(panel: Panel, brief: Brief, words: Words, *, width: int) -> Drawing:
+class Concerned(Protocol):
+    """Whom pictures are about: a brief, or a page that shows some of its pictures."""
+
+    @property
+    def importers(self) -> tuple[str, ...]:
+        """Actors in order; where ``joint``, the last is the others together."""
+        ...
+
+    @property
+    def joint(self) -> bool:
+        """Whether the last importer is the others joined."""
+        ...
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """ISO3 codes of the importers' members."""
+        ...
+
+    @property
+    def supplier_members(self) -> tuple[str, ...]:
+        """ISO3 codes of the suppliers of concern."""
+        ...
+
+
+def draw_panel(panel: Panel, brief: Concerned, words: Words, *, width: int) -> Drawing:
     """Draw a panel at a width in pixels; below 600 the arrangement is that for a phone."""
     with unchecked():
         return _DRAWN[panel.id](panel, brief, words, width)
@@ -54,13 +78,13 @@ def unchecked() -> Iterator[None]:
         yield
 
 
-def _suppliers(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _suppliers(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return supplier_map(
         panel.finding.rows, members=brief.members, suppliers=brief.supplier_members, words=words, width=width
     )
 
 
-def _traced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _traced(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     cells = {(row["importer"], row["product"]): row for row in panel.finding.rows}
     products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))
     shown = brief.importers if len(brief.importers) <= 4 or width < 600 else brief.importers[-1:]
@@ -99,7 +123,7 @@ def pair(row: Mapping[str, Any], words: Words) -> Pair:
     return Pair(face, low, high, told, told)
 
 
-def _concentration(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _concentration(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     series: dict[str, dict[str, dict[int, float | None]]] = {}
     for row in panel.finding.rows:
         series.setdefault(row["product"], {}).setdefault(row["importer"] or "", {})[row["year"]] = row[
@@ -145,7 +169,7 @@ def _concentration(panel: Panel, brief: Brief, words: Words, width: int) -> Draw
     )
 
 
-def _heat(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _heat(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     cells = {(row["product"], row["importer"]): row["supplier_share"] for row in panel.finding.rows}
     most = HEAT_ROWS if len(brief.importers) <= 4 else HEAT_ROWS_MANY
     products = list(dict.fromkeys(row["product"] for row in panel.finding.rows))[:most]
@@ -170,7 +194,7 @@ def _heat(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     )
 
 
-def _others(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _others(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     colours = dict(
         zip(brief.importers, look.importer_colours(len(brief.importers), joint=brief.joint), strict=True)
     )
@@ -184,18 +208,18 @@ def _others(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
         }
         for row in panel.finding.rows
     ]
-    return bars(rows, width=width, most=1.0)
+    return bar_marks(rows, width=width, most=1.0)
 
 
-def _endurance(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _endurance(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return endurance(panel.finding.rows, brief.importers, words, width=width)
 
 
-def _path(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _path(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return paths(courses_of(panel.finding, words, most=3), words, width=width)
 
 
-def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _replaced(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     told: Any = panel.finding.summary
     side = width >= 600
     room = (width - 24 * (len(told) - 1)) // len(told) if side else width
@@ -208,19 +232,19 @@ def _replaced(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return Drawing(hconcat(*parts, spacing=24) if side else vconcat(*parts, spacing=18))
 
 
-def _tornado(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _tornado(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return small_tornado(panel.finding.rows, words, width=width, most_rows=MOST_BARS)
 
 
-def _decisions(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _decisions(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return decided(panel.finding.rows, words, width=width, most_rows=MOST_DECISIONS)
 
 
-def _frontier(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _frontier(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     return frontiers(panel.finding.rows, words, width=width)
 
 
-def _together(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
+def _together(panel: Panel, brief: Concerned, words: Words, width: int) -> Drawing:
     rows = panel.finding.rows
     told: Any = panel.finding.summary
     costs = Costs(
@@ -232,7 +256,7 @@ def _together(panel: Panel, brief: Brief, words: Words, width: int) -> Drawing:
     return staircase(costs, words, width=width)
 
 
-_DRAWN: Mapping[str, Callable[[Panel, Brief, Words, int], Drawing]] = {
+_DRAWN: Mapping[str, Callable[[Panel, Concerned, Words, int], Drawing]] = {
     "endurance": _endurance,
     "path": _path,
     "replaced": _replaced,
