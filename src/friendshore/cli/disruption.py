@@ -246,20 +246,17 @@ def remove(
     deliver(removed(name), options)
 
 
-Compared = Annotated[
-    str,
-    typer.Argument(
-        metavar="FILE|NAME",
-        help="A scenario file, or the name of a shipped or saved one.",
-        show_default=False,
-    ),
-]
-
-
 @question
 def compare(
-    first: Compared,
-    second: Compared,
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIRST", help="A scenario file, or a shipped or saved one by name.", show_default=False
+        ),
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="SECOND", help="What it is compared with.", show_default=False)
+    ],
     case: Annotated[
         str,
         typer.Option(
