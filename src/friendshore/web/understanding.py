@@ -73,6 +73,7 @@ def in_codes(question: Question, query: Pairs) -> tuple[tuple[str, str], ...]:
         meant += [(name, phrase, found) for phrase, found in several]
     if meant:
         problems = [_asked_back(name, phrase, found, told) for name, phrase, found in meant]
+        problems += _other_problems(question, told, meant)
         raise ArgumentError(
             " ".join(problem["message"] for problem in problems),
             code="several_meant",
@@ -103,6 +104,21 @@ def _asked_back(name: str, phrase: str, found: Sequence[str], told: Pairs) -> di
             for code in found
         ],
     }
+
+
+def _other_problems(
+    question: Question, told: Pairs, meant: Sequence[tuple[str, str, list[str]]]
+) -> list[dict[str, Any]]:
+    """Find what else is wrong, as if the first that fits had been meant: all is told at once."""
+    from friendshore.web.parameters import given
+
+    chosen = {(name, phrase): found[0] for name, phrase, found in meant}
+    try:
+        given(question, [(name, chosen.get((name, value), value)) for name, value in told])
+    except ArgumentError as error:
+        own = {field.name for field in question.fields}
+        return [dict(row) for row in error.rows if row.get("field") in own]
+    return []
 
 
 Read = tuple[list[str], list[tuple[str, list[str]]]]

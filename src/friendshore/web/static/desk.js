@@ -196,6 +196,7 @@
     const form = place.querySelector("form");
     const began = Date.now();
     let ahead = 0;
+    let known = false;
     const source = new EventSource(`/api/jobs/${encodeURIComponent(place.dataset.job)}/events`);
     const ticking = setInterval(() => {
       time.textContent = `${place.dataset.elapsed} ${clock(ahead + (Date.now() - began) / 1000)}`;
@@ -206,18 +207,23 @@
       bar.remove();
       form.remove();
       told.textContent = text;
-      place.append(made("p", {}, made("a", { href: location.href, className: "button" }, place.dataset.again)));
+      const again = `/jobs/${encodeURIComponent(place.dataset.job)}/again`;
+      place.append(made("form", { method: "post", action: again }, made("button", { type: "submit" }, place.dataset.again)));
     };
     const heard = (event) => {
       let job;
       try { job = JSON.parse(event.data); } catch { return; }
-      if (typeof job.seconds === "number") ahead = job.seconds - (Date.now() - began) / 1000;
+      if (job.begun && !known) {
+        known = true;
+        ahead = Math.max(0, (began - Date.parse(job.begun)) / 1000);
+      }
       if (job.state === "done") {
         source.close();
         keep();
         location.reload();
       } else if (job.state === "failed") {
-        stop(`${place.dataset.failed}: ${job.message || ""} ${job.hint || ""}`.trim());
+        const why = job.error || {};
+        stop(`${place.dataset.failed}: ${why.message || job.message || ""} ${why.hint || ""}`.trim());
       } else if (job.state === "cancelled") {
         stop(place.dataset.cancelled);
       } else {
@@ -227,9 +233,6 @@
       }
     };
     source.onmessage = heard;
-    for (const name of ["state", "progress", "queued", "running", "done", "failed", "cancelled"]) {
-      source.addEventListener(name, heard);
-    }
     if (form) {
       form.addEventListener("submit", async (event) => {
         event.preventDefault();
