@@ -160,7 +160,7 @@ class Guard:
     def _admit(self, scope: Scope) -> None:
         """Let in who knows the token; given in the address, it is taken out of it at once."""
         door, path = self.door, scope["path"]
-        if door is None or path == "/healthz" or path.startswith("/static/"):
+        if door is None or path.startswith("/static/"):
             return
         headers, visitor = scope["headers"], visitor_of(scope.get("client"))
         pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
@@ -181,6 +181,9 @@ class Guard:
                 raise _Refused(asking(scope, self.settings, wrong=True))
             if not given:
                 return
+        if not given and path == "/healthz":
+            # That it lives is no secret; how busy it is and which version, is.
+            raise _Refused(Reply(b'{"ok":true}', "application/json"))
         if not given:
             raise _Refused(asking(scope, self.settings, wrong=False))
         if scope["method"] not in ("GET", "HEAD"):
