@@ -54,7 +54,8 @@ def document() -> Told:
         paths[f"/api/{question.name}"] = {"get": _asked(question)}
     for question in QUESTIONS.values():
         paths[f"/file/{question.name}.{{suffix}}"] = {"get": _filed(question)}
-    paths |= upload_paths() | work_paths()
+    for path, told in (upload_paths() | work_paths()).items():
+        paths.setdefault(path, {}).update(told)
     return {
         "openapi": "3.1.0",
         "info": {

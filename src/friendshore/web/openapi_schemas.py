@@ -209,18 +209,16 @@ def shared_schemas() -> dict[str, Schema]:
 def failures(*more: str) -> Schema:
     """Describe what may be refused, in words and codes of the command line."""
     told = {
-        "403": "Host, origin or token are not those of this server.",
+        "401": "The token of this server is missing.",
+        "403": "Host or origin are not those of this server.",
         "404": "There is nothing of this name.",
         "413": "More was sent than is taken.",
+        "415": "It was sent in a form that is not taken.",
         "422": "It cannot be asked so, or cannot be answered from these data.",
         "429": "Too much at once; try again later.",
-        "503": "The server is busy or the answer took too long.",
+        "503": "The server is busy, or the answer took too long.",
+        "default": "Anything else is refused in the same form.",
     }
-    wanted = ("403", "422", "429", "503", *more)
-    return {
-        status: {
-            "description": told[status],
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Failure"}}},
-        }
-        for status in sorted(wanted)
-    }
+    wanted = ("401", "403", "422", "429", "503", "default", *more)
+    content = {JSON: {"schema": {"$ref": "#/components/schemas/Failure"}}}
+    return {status: {"description": told[status], "content": content} for status in sorted(wanted)}

@@ -133,45 +133,45 @@ def _begun() -> Told:
 
 def upload_paths() -> Told:
     """Describe the questions about a document that is sent along."""
-    answer = {
-        "200": {
-            "description": "The answer.",
-            "content": {JSON: {"schema": {"$ref": "#/components/schemas/Answer"}}},
-        }
+    answer = {"schema": {"$ref": "#/components/schemas/Answer"}}
+    responses = {
+        "200": {"description": "The answer.", "content": {JSON: answer}},
+        "202": {"description": "It takes longer; a job has begun.", "content": {JSON: JOB}},
     }
     file: Told = {"type": "string", "format": "binary"}
-    reading = {
-        "type": "object",
-        "properties": {
-            "file": file | {"description": "A document: .txt .md .html .pdf .docx"},
-            "text": {"type": "string", "description": "Or its text."},
-            "date": {"type": "string", "description": "Date of the document, as 2022-01-21."},
-        },
+    many: Told = {
+        "type": "array",
+        "items": file,
+        "description": "Summaries, one an ally, as the command summary writes them.",
     }
-    joining = {
-        "type": "object",
-        "required": ["file"],
-        "properties": {
-            "file": {
-                "type": "array",
-                "items": file,
-                "minItems": 2,
-                "description": "Summaries, one an ally, as the command summary writes them.",
-            }
+    lang: Told = {"type": "string", "enum": ["en", "ja"]}
+    reading = {
+        "file": file | {"description": "A document: .txt .md .html .pdf .docx"},
+        "text": {"type": "string", "description": "Or its text."},
+        "date": {"type": "string", "description": "Date of the document, as 2022-01-21."},
+        "rate": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Exchange rates, as JPY=0.0065.",
         },
+        "data": {"type": "string", "description": "Data set by name."},
+        "lang": lang,
     }
     return {
         f"/api/{name}": {
             "post": {
-                "operationId": name,
+                "operationId": f"{name}-send",
                 "tags": ["documents"],
                 "summary": told,
-                "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}},
-                "responses": answer | failures("413"),
+                "requestBody": {
+                    "required": True,
+                    "content": {"multipart/form-data": {"schema": {"type": "object", "properties": fields}}},
+                },
+                "responses": responses | failures("404", "413", "415"),
             }
         }
-        for name, told, body in (
-            ("read", "What does a document say, and which question follows?", reading),
-            ("join", "What do allies gain by planning together?", joining),
+        for name, told, fields in (
+            ("read", "Send a document: what does it say, and which question follows?", reading),
+            ("join", "Send summaries: what do allies gain by acting together?", {"file": many, "lang": lang}),
         )
     }
