@@ -200,11 +200,10 @@ def show(
     options: Common,
 ) -> None:
     """Print a shipped or saved scenario, to be copied and changed."""
-    from friendshore.disruption.saved import named_text
-
-    text = named_text(name)
     if not (options.json or options.csv or options.xlsx or options.out):
-        emit(text.decode("utf-8", "replace"), exact=True)
+        from friendshore.disruption.saved import named_text
+
+        emit(named_text(name).decode("utf-8", "replace"), exact=True)
         return
     from friendshore import answers
 
