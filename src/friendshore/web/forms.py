@@ -28,6 +28,8 @@ BOX = "raw-materials"
 SUGGESTED: Mapping[str, str] = {"actor": "actors", "bloc": "actors", "product": "products"}
 """Kind of field -> list of what it may hold; the page writes each list once."""
 NUMBERS = ("number", "whole")
+PLANNED = ("plan", "summary")
+"""Pages that take only scenarios with a plan or a response."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,11 @@ def _known(field: Field, asked: Asked) -> tuple[tuple[str, str], ...]:
     lang = asked.lang
     none = (("", say("none chosen", lang)),)
     if field.kind == "scenario":
-        return none + tuple((name, shown_title(name, lang)) for name in _scenarios())
+        names = _planned() if asked.name in PLANNED else _scenarios()
+        return none + tuple((name, shown_title(name, lang)) for name in names)
+    if field.kind == "member":
+        members = tuple(_members(asked))
+        return none + members if members else ()
     if field.name == "case":
         named = next((told for name, told in reversed(asked.query) if name == "scenario"), "")
         cases = cases_of(named) if named else ()
@@ -183,6 +189,24 @@ def _known(field: Field, asked: Asked) -> tuple[tuple[str, str], ...]:
         (choice, say(word, lang) if word else say("all", lang))
         for choice, word in zip(field.choices, words, strict=False)
     )
+
+
+def _planned() -> tuple[str, ...]:
+    """Name the scenarios that can be planned for."""
+    from friendshore.web.pages.plan_choosing import planned_scenarios
+
+    return tuple(name for name, _ in planned_scenarios())
+
+
+def _members(asked: Asked) -> list[tuple[str, str]]:
+    """List who plans together in the scenario that was named; nobody where none can be read."""
+    from friendshore.web.pages.plan_choosing import members_of
+
+    named = next((value for name, value in reversed(asked.query) if name == "scenario"), "")
+    try:
+        return members_of(named, asked.lang) if named else []
+    except FriendshoreError:
+        return []
 
 
 def _scenarios() -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from friendshore.records import Note
 from friendshore.web.desk import Desk
 from friendshore.web.pages.plan_asking import asking_of
 from friendshore.web.records import Asked
+from friendshore.web.scenario_titles import shown_title
 from friendshore.web.sections import View
 
 __all__ = ["view"]
@@ -23,7 +24,7 @@ def view(desk: Desk, asked: Asked) -> View:
 
         return choosing(asked.lang)
     asking = asking_of(desk, asked)
-    trail = ((Note(template="Plan"), "/plan"), (titled(asking.scenario.file.name), ""))
+    trail = ((Note(template="Plan"), "/plan"), (titled(shown_title(asking.name, asked.lang)), ""))
     if asking.scenario.file.type == "response":
         from friendshore.web.pages.plan_response import response
 

@@ -12,6 +12,7 @@ from friendshore.errors import FriendshoreError
 from friendshore.records import Listing, Name, Note
 from friendshore.report.words import words_in
 from friendshore.web.pages.plan_asking import address_of, scenario_named
+from friendshore.web.scenario_titles import shown_title
 from friendshore.web.sections import Section, View
 
 __all__ = ["choosing", "members_of", "planned_scenarios"]
@@ -54,7 +55,7 @@ def _listed(words: Words) -> Iterator[Mapping[str, Any]]:
         told = file.plan or file.response
         pairs = [("scenario", name), *([("quick", "true")] if file.type == "plan" else [])]
         yield {
-            "title": file.name,
+            "title": shown_title(name, words.lang),
             "about": words.say(
                 "Plan of {members}" if file.type == "plan" else "Response of {members}",
                 members=Listing(items=tuple(Name(key=member) for member in told.members)),

@@ -15,6 +15,7 @@ from friendshore.web.papers import summary_text_of
 from friendshore.web.parameters import given
 from friendshore.web.questions import QUESTIONS
 from friendshore.web.records import Asked
+from friendshore.web.scenario_titles import shown_title
 from friendshore.web.sections import Section, View
 
 __all__ = ["view"]
@@ -28,7 +29,7 @@ def view(desk: Desk, asked: Asked) -> View:
     trail = ((Note(template="Plan"), "/plan"), (Note(template="Plan with an ally"), "/join"), (TITLE, ""))
     if not told.get("scenario"):
         choices = [
-            (file.name, address_of("/summary", [("scenario", name)]))
+            (shown_title(name, asked.lang), address_of("/summary", [("scenario", name)]))
             for name, file in planned_scenarios()
             if file.type == "plan" and len(file.plan.members) > 1
         ]
