@@ -65,7 +65,9 @@ def scenario_text(
     shock |= {"lost_share": lost_share, "duration_months": months, "source": "assumption"}
     told["shocks"] = [shock]
     if cover_days is not None and importers:
+        # Who is counted as one holds one stock.
+        holders = ["+".join(importers)] if as_bloc else list(importers)
         told["stock_cover"] = [
-            {"importer": importer, "days": cover_days, "source": "assumption"} for importer in importers
+            {"importer": holder, "days": cover_days, "source": "assumption"} for holder in holders
         ]
     return yaml.dump(told, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=110)

@@ -227,7 +227,11 @@ def stocks_of(scenario: Scenario, nodes: Nodes, world: World) -> tuple[StockCove
     return tuple(
         StockCover(importer=node, product=product, days=entry.days, source=entry.source)
         for entry in scenario.file.stock_cover
-        for node in nodes.expand((entry.importer,), world, "importer")
+        for node in (
+            (entry.importer,)
+            if entry.importer in nodes.joined
+            else nodes.expand((entry.importer,), world, "importer")
+        )
         for product in (chosen_products(entry.products, "", world) if entry.products else ("",))
     )
 
