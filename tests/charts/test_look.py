@@ -40,3 +40,18 @@ def test_a_shortened_label_fits_and_says_that_it_is_cut(label):
 
 def test_a_japanese_sign_is_as_wide_as_it_is_high():
     assert look.text_width("日本", 12) == 24
+
+
+def test_text_inside_a_mark_reads_on_every_shade_of_every_role():
+    shades = [
+        look.tint(colour, share / 20)
+        for colour in (look.CONCERN, look.MEMBER, look.PARTNER, look.DOMESTIC, look.OTHERS, "#00395C")
+        for share in range(21)
+    ]
+    assert min(look.contrast(look.ink_on(shade), shade) for shade in shades) >= 4.5
+
+
+def test_contrast_is_that_of_the_guidelines():
+    # Values of the WebAIM contrast checker.
+    assert round(look.contrast("#767676", "#FFFFFF"), 2) == 4.54
+    assert round(look.contrast("#0000FF", "#FFFFFF"), 2) == 8.59

@@ -95,8 +95,8 @@ def square(cell: Cell, x: float, y: float, across: float, colour: str) -> dict[s
     shade = (
         look.MISSING if cell.share is None else look.tint(colour, 0.05 + 0.95 * min(max(cell.share, 0), 1))
     )
-    dark = cell.share is not None and cell.share > 0.72
+    ink = look.ON_LIGHT if cell.share is None else look.ink_on(shade)
     return {
         "x": x + 1, "x2": x + across - 1, "y": y + 1, "y2": y + STEP - 1, "fill": shade,
-        "ink": look.ON_DARK if dark else look.ON_LIGHT, "text": cell.text, "spoken": cell.spoken,
+        "ink": ink, "text": cell.text, "spoken": cell.spoken,
     }  # fmt: skip

@@ -16,8 +16,10 @@ __all__ = [
     "PARTNER",
     "RULE",
     "config",
+    "contrast",
     "dash_of",
     "importer_colours",
+    "ink_on",
     "shape_of",
     "tint",
 ]
@@ -30,7 +32,7 @@ DOMESTIC = "#56B4E9"
 OTHERS = "#9AA0A6"
 INK = "#1B1F24"
 """Text on the page's own ground; a dark scheme replaces it."""
-ON_LIGHT = "#1B1F23"
+ON_LIGHT = "#030405"
 ON_DARK = "#FEFFFF"
 """Text inside a filled mark, which keeps its colour in a dark scheme."""
 QUIET = "#5B6268"
@@ -97,6 +99,32 @@ def tint(colour: str, share: float, ground: str = GROUND) -> str:
         for n in (1, 3, 5)
     )
     return "#" + "".join(f"{part:02X}" for part in mixed)
+
+
+def ink_on(fill: str) -> str:
+    """Choose the ink that reads better on a filled mark.
+
+    >>> ink_on("#00395C"), ink_on("#D55E00"), ink_on("#FFFFFF")
+    ('#FEFFFF', '#030405', '#030405')
+    """
+    return max((ON_LIGHT, ON_DARK), key=lambda ink: contrast(ink, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the ratio of the brighter to the darker of two colours, 1 to 21; 4.5 is enough for text.
+
+    >>> round(contrast("#000000", "#FFFFFF")), contrast("#777777", "#777777")
+    (21, 1.0)
+    """
+    lights = sorted((_light(one), _light(other)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _light(colour: str) -> float:
+    """Relative luminance as WCAG defines it."""
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
 
 
 def config() -> dict[str, Any]:

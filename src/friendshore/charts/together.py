@@ -112,7 +112,7 @@ def staircase(costs: Costs, words: Words, *, width: int) -> Drawing:
             x, x2 = bar["from"] / most * room, bar["to"] / most * room
             shapes.append(shape(bar, x, x2, y, colours))
             if bar.get("name") and x2 - x > look.text_width(bar["name"]) + 8:
-                ink = look.ON_LIGHT if colours[bar["member"]] in LIGHT else look.ON_DARK
+                ink = look.ink_on(colours[bar["member"]])
                 names_inside.append(
                     {
                         "x": (x + x2) / 2,
@@ -148,10 +148,6 @@ def staircase(costs: Costs, words: Words, *, width: int) -> Drawing:
         words_at(texts, halo=not wide), words_at(names_inside), width=room, height=len(rows) * high,
     )  # fmt: skip
     return Drawing(drawn)
-
-
-LIGHT = frozenset(("#4A9BD0", "#7DB9E0", "#62ABD9"))
-"""Blues on which dark text reads better."""
 
 
 def shape(
