@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.desk_jobs import desk_jobs
 from benchmarks.diversification_peers import diversification_jobs, flow_jobs
 from benchmarks.indicator_peers import duckdb_indicators, pandas_indicators
 from benchmarks.path_jobs import path_jobs
@@ -172,6 +173,21 @@ BENCHES = (
             "brief": 10.0,
         },
         runs=3,
+        seconds=True,
+    ),
+    Bench(
+        "desk",
+        "what people wait for in a browser, clock seconds; fifty users at once for 20 s or 10 minutes",
+        ("20 s", "10 minutes"),
+        lambda size, _: desk_jobs(size),
+        {
+            "start page, from the command": 2.0,
+            "start page, warm": 0.3,
+            "exposure answer": 0.5,
+            "exposure page": 0.5,
+            "many users, who read 5 s: median": 1.0,
+        },
+        runs=1,
         seconds=True,
     ),
 )

@@ -138,6 +138,9 @@ class Words:
 
 def visible(text: str, keep: str = "") -> str:
     """Replace control characters and marks that turn the direction of text: no name may steer the page."""
+    if text.isprintable():
+        # Holds none of them, and a page writes thousands of such cells.
+        return text
     return "".join(
         character
         if character in keep or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")

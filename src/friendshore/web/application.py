@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from friendshore import __version__
 from friendshore.errors import ArgumentError, FriendshoreError
+from friendshore.web import admission
 from friendshore.web.assets import MEDIA, asset, assets
 from friendshore.web.failing import refusal
 from friendshore.web.job_book import Job
@@ -57,7 +58,9 @@ class Jobs(Protocol):
 def application(workers: Workers, jobs: JobLine, settings: Settings | None = None) -> FastAPI:
     """Build the server around its workers."""
     settings = settings or Settings()
-    app = FastAPI(title="friendshore", docs_url=None, redoc_url=None, openapi_url=None)
+    # Newer versions of the framework can report requests elsewhere where the environment says so.
+    silent: Any = dict.fromkeys(("tracing", "metrics", "logs", "auto_configure"), False)
+    app = FastAPI(title="friendshore", docs_url=None, redoc_url=None, openapi_url=None, telemetry=silent)
     app.state.settings = settings
     _failures(app, settings)
     _include(app, workers, jobs, settings)
@@ -72,11 +75,9 @@ def application(workers: Workers, jobs: JobLine, settings: Settings | None = Non
 def _include(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) -> None:
     """Add the routes that come before the page of any name."""
     from importlib import import_module
-    from importlib.util import find_spec
 
     for name in ROUTES:
-        if find_spec(f"friendshore.web.{name}"):
-            app.include_router(import_module(f"friendshore.web.{name}").routes(workers, jobs, settings))
+        app.include_router(import_module(f"friendshore.web.{name}").routes(workers, jobs, settings))
 
 
 def _answers(app: FastAPI, workers: Workers, jobs: JobLine, settings: Settings) -> None:
@@ -205,7 +206,7 @@ def spoken(request: Request, lang: str) -> str:
 
 def visitor_of(request: Request) -> str:
     """Return who asks, as far as limits go."""
-    return request.client.host if request.client else ""
+    return admission.visitor_of(request.client)
 
 
 def _patience(query: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], float]:

@@ -131,25 +131,33 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.socket(family, socket.SOCK_STREAM)
-        if os.name == "posix":
-            # After a restart the port is free at once; elsewhere the option would let two servers share it.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(256)
+        try:
+            if os.name == "posix":
+                # After a restart the port is free at once; elsewhere the option would let two servers share it.
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(256)
+        except BaseException:
+            listener.close()
+            raise
     except OSError as problem:
-        if problem.errno == errno.EADDRINUSE:
-            raise OutputError(
-                f"Port {port} of {host} is taken by another program, perhaps by another desk.",
-                code="port_taken",
-                hint=f"Choose another: friendshore serve --port {port + 1 if port < 65535 else 8765}, "
-                "or let one be found: --port 0",
-            ) from problem
-        raise OutputError(
-            f"It cannot listen on {host} port {port}: {problem.strerror or problem}.",
-            code="cannot_listen",
-            hint="Leave out --host to listen on this machine alone: friendshore serve",
-        ) from problem
+        raise _cannot_listen(host, port, problem) from problem
     return listener
+
+
+def _cannot_listen(host: str, port: int, problem: OSError) -> OutputError:
+    if problem.errno == errno.EADDRINUSE:
+        return OutputError(
+            f"Port {port} of {host} is taken by another program, perhaps by another desk.",
+            code="port_taken",
+            hint=f"Choose another: friendshore serve --port {port + 1 if port < 65535 else 8765}, "
+            "or let one be found: --port 0",
+        )
+    return OutputError(
+        f"It cannot listen on {host} port {port}: {problem.strerror or problem}.",
+        code="cannot_listen",
+        hint="Leave out --host to listen on this machine alone: friendshore serve",
+    )
 
 
 def secured(settings: Settings) -> Settings:
