@@ -12,7 +12,7 @@ from friendshore.report.brief import PLAN, anchor_of, capital, sources_of_panel,
 from friendshore.report.brief_rows import key_numbers
 from friendshore.report.words import words_in
 from friendshore.web.desk import Desk, NotYet
-from friendshore.web.pages.plain import asked_anything
+from friendshore.web.pages.plain import asked_anything, plain
 from friendshore.web.parameters import given
 from friendshore.web.questions import QUESTIONS
 from friendshore.web.records import Asked
@@ -96,8 +96,8 @@ def section_of(panel: Panel, brief: Brief, words: Words) -> Section:
     )
     return Section(
         panel.id,
-        Note(template="{text}", values={"text": capital(words.tell(panel.title))}),
-        subtitle=Note(template="{text}", values={"text": capital(words.tell(panel.subtitle))}),
+        plain(capital(words.tell(panel.title))),
+        subtitle=plain(capital(words.tell(panel.subtitle))),
         draw=lambda spoken, width: draw_panel(panel, brief, spoken, width=width),
         alt=panel.alt,
         finding=panel.finding.model_copy(

@@ -10,6 +10,7 @@ from friendshore.web.desk import Desk
 from friendshore.web.pages.disruption_further import brief_address, further, leads
 from friendshore.web.pages.disruption_parts import parts
 from friendshore.web.pages.disruption_sweeps import SWEPT, sweeps
+from friendshore.web.pages.plain import plain
 from friendshore.web.parameters import given as read
 from friendshore.web.questions import QUESTIONS
 from friendshore.web.records import Asked, Given, Pairs
@@ -135,7 +136,7 @@ def choosing(cases: Finding, told: Pairs, lang: str) -> View:
     scenario = next(value for name, value in told if name == "scenario")
     others = [pair for pair in told if pair[0] != "case"]
     return View(
-        Note(template="{text}", values={"text": shown_title(scenario, lang)}),
+        plain(shown_title(scenario, lang)),
         sections=(
             Section(
                 "cases",
