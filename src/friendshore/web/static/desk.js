@@ -91,7 +91,7 @@
       const rank = (one) => (one.code.toLowerCase().startsWith(typed) ? 0
         : one.name.toLowerCase().startsWith(typed) ? 1 : one.key.includes(typed) ? 2 : 3);
       shown = typed ? options.map((one) => [rank(one), one]).filter(([n]) => n < 3)
-        .sort((a, b) => a[0] - b[0]).slice(0, 12).map(([, one]) => one) : [];
+        .sort((a, b) => a[0] - b[0] || a[1].name.length - b[1].name.length).slice(0, 12).map(([, one]) => one) : [];
       if (!shown.length || (shown.length === 1 && shown[0].code.toLowerCase() === typed)) return close();
       list.replaceChildren(...shown.map((one, n) => {
         const node = made("li", { id: `${list.id}-${n}` }, made("b", {}, one.code), one.name);
