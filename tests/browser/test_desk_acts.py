@@ -93,7 +93,8 @@ def test_what_is_folded_opens_and_a_figure_leads_to_its_table_by_keyboard(visito
 
 def test_a_drill_is_followed_by_keyboard_and_back_leads_back(visitor):
     page = visitor()
-    page.goto("/exposure?importer=EU&on=CHN&group=magnet-inputs")
+    page.goto("/plan?scenario=economic-2plus2&quick=true")
+    page.locator(".waiting").wait_for(state="detached", timeout=60_000)
     first, link = page.url, page.locator("table.data tbody a").first
     heading = page.inner_text("h1")
     link.focus()

@@ -254,7 +254,7 @@ def end_labels(lines: Sequence[Line], frame: Frame) -> Plain:
                     "x": frame.x(max(known)) + 5,
                     "y": spot,
                     "text": line.label,
-                    "colour": line.colour,
+                    "colour": look.text_colour(line.colour),
                     "strong": True,
                 }
             )

@@ -21,6 +21,7 @@ __all__ = [
     "importer_colours",
     "ink_on",
     "shape_of",
+    "text_colour",
     "tint",
 ]
 
@@ -68,6 +69,9 @@ SIZE = 12
 
 _JOINT = "#00395C"
 _STEPS = ("#0072B2", "#4A9BD0", "#1F84C4", "#7DB9E0", "#005A8F", "#62ABD9")
+_DARKER = {CONCERN: "#B84F00", PARTNER: "#00755A"}
+ENOUGH = 4.5
+"""Contrast of text with its ground."""
 _DASHES: tuple[list[int], ...] = ([1, 0], [5, 3], [2, 2], [7, 2, 2, 2], [9, 3], [3, 1])
 _SHAPES = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 
@@ -108,6 +112,17 @@ def ink_on(fill: str) -> str:
     ('#FEFFFF', '#030405', '#030405')
     """
     return max((ON_LIGHT, ON_DARK), key=lambda ink: contrast(ink, fill))
+
+
+def text_colour(colour: str) -> str:
+    """Give the colour in which a label names a mark of ``colour``: the same, or the nearest that reads as text.
+
+    >>> text_colour("#9AA0A6"), text_colour("#4A9BD0"), text_colour("#00395C")
+    ('#5B6268', '#0072B2', '#00395C')
+    """
+    if contrast(colour, GROUND) >= ENOUGH:
+        return colour
+    return MEMBER if colour in _STEPS or colour == DOMESTIC else _DARKER.get(colour, QUIET)
 
 
 def contrast(one: str, other: str) -> float:

@@ -49,8 +49,10 @@
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", input.labels[0].firstChild.textContent.trim());
     const around = made("div", { className: "suggest" });
+    const here = document.activeElement === input || input.autofocus;
     input.replaceWith(around);
     around.append(input, list);
+    if (here) input.focus();
     input.removeAttribute("list");
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
