@@ -19,7 +19,7 @@ _TYPES: Mapping[str, Schema] = {
     "integer": {"type": ["integer", "null"]},
     "number": {"type": ["number", "null"]},
     "boolean": {"type": ["boolean", "null"]},
-    "text": {"type": ["string", "null"]},
+    "text": {"type": ["string", "array", "null"], "items": {"type": "string"}},
     "country": {"type": ["string", "null"]},
     "product": {"type": ["string", "null"]},
 }
