@@ -96,4 +96,4 @@ def test_what_cannot_be_meant_is_refused_as_described(operation, client):
 
 @pytest.mark.parametrize("operation", PAGES, ids=lambda one: one.label)
 def test_a_page_answers_whatever_its_form_is_given(operation, client):
-    assert tried(operation, client, GenerationMode.POSITIVE, 12, {"accept": "text/html"})
+    assert tried(operation, client, GenerationMode.POSITIVE, 12, {"Accept": "text/html"})

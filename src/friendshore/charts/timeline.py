@@ -96,13 +96,13 @@ def span(rows: Sequence[Row], on: str | None) -> tuple[date, date]:
     days += [date.fromisoformat(on)] if on else []
     if not days:
         return date(2000, 1, 1), date(2001, 1, 1)
-    return date(min(days).year, 1, 1), date(max(days).year + 2, 1, 1)
+    return date(min(days).year, 1, 1), date(min(max(days).year + 2, date.max.year), 1, 1)
 
 
 def years(first: date, last: date, place: Any, height: float, texts: list[dict[str, Any]]) -> list[Any]:  # noqa: ANN401  a function of a day
     """Rule whole years, few enough to be read."""
     count = last.year - first.year
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if count / step <= 9)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if count / step <= 9)
     marks = [date(year, 1, 1) for year in range(first.year, last.year + 1) if year % step == 0]
     texts += [
         {
