@@ -140,7 +140,7 @@ def test_an_address_shows_the_same_to_somebody_else(visitor):
     mine.context.grant_permissions(["clipboard-read", "clipboard-write"])
     mine.goto(EXPOSURE)
     mine.click(".share button")
-    assert mine.inner_text(".share [role=status]").strip()
+    wait_for(lambda: mine.inner_text(".share [role=status]").strip(), 5)
     address = mine.evaluate("navigator.clipboard.readText()")
     assert address == mine.url
     theirs = visitor()
