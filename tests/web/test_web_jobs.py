@@ -552,3 +552,13 @@ def test_the_sentence_of_progress_is_translated():
     from friendshore.report.words import translate
 
     assert translate(Note(template="Forecasting the events"), "ja") != "Forecasting the events"
+
+
+def test_only_so_many_ended_jobs_are_remembered(home, monkeypatch):
+    monkeypatch.setattr(job_book, "MOST_ENDED", 3)
+    database = Database()
+    for number in range(6):
+        ended_job = job_book.Job(f"{number}" * 24, Given("hindcast", {}), state="done", asked=f"{number}")
+        job_book.write(database, ended_job)
+    job_book.write(database, job_book.Job("a" * 24, Given("hindcast", {}), asked="0"))
+    assert [each.id[0] for each in job_book.newest(database, 9)] == ["5", "4", "3", "a"]

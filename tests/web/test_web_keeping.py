@@ -291,3 +291,22 @@ def test_a_data_home_that_may_not_be_written_keeps_nothing_and_says_so(tmp_path)
 
 def test_nan_is_kept_as_nan():
     assert math.isnan(unpacked(packed(math.nan)))
+
+
+def test_where_the_data_home_may_not_be_written_a_run_keeps_what_it_finds(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("in the way of a folder")
+    monkeypatch.setenv("FRIENDSHORE_DATA", str(tmp_path / "file"))
+    with keeping.usable():
+        Kept(Database()).keep("a", GIVEN, finding("for now"), 1.0)
+        path = keeping.database_path()
+        assert Kept(Database()).finding("a") == finding("for now")
+    assert not path.exists()
+    assert "until the desk is closed" in capsys.readouterr().err
+    assert keeping.database_path() == tmp_path / "file" / "desk.sqlite"
+
+
+def test_a_data_home_that_can_be_written_is_used(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("FRIENDSHORE_DATA", str(tmp_path / "home"))
+    with keeping.usable():
+        assert keeping.database_path() == tmp_path / "home" / "desk.sqlite"
+    assert capsys.readouterr().err == ""

@@ -19,6 +19,8 @@ __all__ = ["BEAT_SECONDS", "ENDED", "Job", "lost", "newest", "read", "write"]
 ENDED = frozenset({"done", "failed", "cancelled"})
 BEAT_SECONDS = 5.0
 """How often a server says that it lives."""
+MOST_ENDED = 1000
+"""Ended jobs that are remembered; what they found is kept as long as there is room."""
 SILENT_SECONDS = 30.0
 """After which a server that says nothing is gone, though another process may have its number."""
 
@@ -52,6 +54,13 @@ class Job:
 _COLUMNS = "id, question, given, address, state, done, total, message, error, asked, begun, ended, tries, server, seen"
 
 
+_FORGET = """
+DELETE FROM jobs WHERE state IN ('done', 'failed', 'cancelled') AND id NOT IN (
+  SELECT id FROM jobs WHERE state IN ('done', 'failed', 'cancelled') ORDER BY asked DESC LIMIT ?
+)
+"""
+
+
 def write(database: Database, job: Job) -> None:
     """Write a job down as it is now."""
     given = packed({"arguments": dict(job.given.arguments), "data": job.given.data})
@@ -62,6 +71,8 @@ def write(database: Database, job: Job) -> None:
     )
     with database.changing() as change:
         change.execute(f"INSERT OR REPLACE INTO jobs ({_COLUMNS}) VALUES ({', '.join('?' * 15)})", values)  # noqa: S608
+        if job.state == "queued":
+            change.execute(_FORGET, (MOST_ENDED,))
 
 
 def read(database: Database, id_: str) -> Job | None:
@@ -89,6 +100,9 @@ def _lives(job: Job) -> bool:
     """Tell whether the server that works on a job lives; one with our own number was an earlier one."""
     if job.server in (0, os.getpid()) or time.time() - job.seen > SILENT_SECONDS:
         return False
+    if os.name != "posix":
+        # Elsewhere a process cannot be asked without being ended: its silence has to tell.
+        return True
     try:
         os.kill(job.server, 0)
     except ProcessLookupError:

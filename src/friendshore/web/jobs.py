@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from friendshore.errors import ArgumentError, FriendshoreError, WorkerError
+from friendshore.errors import FriendshoreError, WorkerError
 from friendshore.web import job_book as book
 from friendshore.web.failing import told as told_error
 from friendshore.web.job_book import ENDED, Job
+from friendshore.web.job_limits import JobLimits
 from friendshore.web.job_work import News, do
 from friendshore.web.keeping import Database, Kept, at
 from friendshore.web.processes import begin, end
@@ -29,7 +30,6 @@ T = TypeVar("T")
 ANSWERING = "friendshore.web.job_work:worked_out"
 """Function that works out a :class:`JobAsked`; another in tests."""
 TRIES = 2
-MINUTE = 60.0
 REMEMBERED = 200
 """Ended jobs that are held in memory; others are read from the database."""
 
@@ -61,7 +61,7 @@ class JobLine:
         self._line: deque[str] = deque()
         self._running: dict[str, _Running] = {}
         self._changed: dict[str, asyncio.Event] = {}
-        self._visits: dict[str, deque[float]] = {}
+        self._admission = JobLimits(settings.jobs_waiting, settings.jobs_a_minute)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beginning = asyncio.Lock()
         self._beat: asyncio.Task[None] | None = None
@@ -121,7 +121,7 @@ class JobLine:
             found = await self.job(asked.id)
             if found is not None and await self._stands(found, again=again):
                 return found
-            self._refuse_many(visitor)
+            self._admission.refuse_many(len(self._line), visitor)
             job = Job(asked.id, asked.given, asked.address, asked=at(), server=os.getpid(), seen=time.time())
             await self._in_thread(book.write, self.database, job)
             self._jobs[job.id] = job
@@ -194,25 +194,6 @@ class JobLine:
         return {"queued": len(self._line), "running": len(self._running)}
 
     # the line
-
-    def _refuse_many(self, visitor: str) -> None:
-        if len(self._line) >= self.settings.jobs_waiting:
-            raise ArgumentError(
-                f"{len(self._line)} jobs wait already, and no more are taken.",
-                code="too_many_jobs",
-                hint="Ask again when some are done, or cancel one.",
-            )
-        now = time.monotonic()
-        for name in [name for name, times in self._visits.items() if times[-1] < now - MINUTE]:
-            del self._visits[name]
-        times = self._visits.setdefault(visitor, deque(maxlen=self.settings.jobs_a_minute))
-        if len(times) == times.maxlen and times[0] > now - MINUTE:
-            raise ArgumentError(
-                f"More than {self.settings.jobs_a_minute} jobs were begun within a minute.",
-                code="too_many_jobs",
-                hint="Wait a minute.",
-            )
-        times.append(now)
 
     def _next(self) -> None:
         """Begin what is first in line while there is room."""

@@ -12,6 +12,7 @@ import errno
 import os
 import sqlite3
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +23,14 @@ from typing import Any
 from friendshore.errors import DataError, FriendshoreError, OutputError
 from friendshore.tables.versions import data_home
 
-__all__ = ["BYTES", "Database", "Kept", "at", "database_path"]
+__all__ = ["BYTES", "Database", "Kept", "at", "database_path", "usable"]
 
 BYTES = 500_000_000
 """Of all kept answers; the oldest are dropped."""
 BUSY_SECONDS = 5.0
 VERSION = 1
+ELSEWHERE = "FRIENDSHORE_DESK"
+"""Variable by which a server tells its processes where the database is, where that is not the data home."""
 _TABLES = """
 CREATE TABLE kept (
   key TEXT PRIMARY KEY, question TEXT NOT NULL, arguments TEXT NOT NULL, answer BLOB NOT NULL,
@@ -46,7 +49,32 @@ CREATE INDEX jobs_asked ON jobs (asked);
 
 def database_path() -> Path:
     """Return where the database is, or will be."""
-    return data_home() / "desk.sqlite"
+    elsewhere = os.environ.get(ELSEWHERE)
+    return Path(elsewhere) if elsewhere else data_home() / "desk.sqlite"
+
+
+@contextlib.contextmanager
+def usable() -> Iterator[None]:
+    """See to it that there is a database: of the data home, or where that may not be written, for this run alone."""
+    own = Database()
+    try:
+        own.rows(f"PRAGMA user_version={VERSION}")
+        unwritable = None
+    except OutputError as problem:
+        # A disk that is full or a lock may be free again when something is to be kept.
+        unwritable = problem if problem.code == "desk_unwritable" else None
+    finally:
+        own.close()
+    if unwritable is None:
+        yield
+        return
+    sys.stderr.write(f"{unwritable.message} What is worked out is kept until the desk is closed.\n")
+    with tempfile.TemporaryDirectory(prefix="friendshore-") as folder:
+        os.environ[ELSEWHERE] = str(Path(folder) / own.path.name)
+        try:
+            yield
+        finally:
+            del os.environ[ELSEWHERE]
 
 
 def at() -> str:
@@ -264,6 +292,9 @@ class Kept:
                 (key, given.question, told, blob, at(), seconds, len(blob)),
             )
             self._drop(change, key)
+        with self.database.told():
+            # Hands back what was dropped to the disk.
+            self.database.rows("PRAGMA incremental_vacuum(1000)")
 
     def _drop(self, change: sqlite3.Connection, newest: str) -> None:
         total = change.execute("SELECT coalesce(sum(size), 0) FROM kept").fetchone()[0]

@@ -18,6 +18,7 @@ import uvicorn
 from friendshore.errors import ArgumentError, OutputError
 from friendshore.web.application import application
 from friendshore.web.jobs import ANSWERING, JobLine
+from friendshore.web.keeping import usable
 from friendshore.web.settings import Settings
 from friendshore.web.workers import Pool
 from friendshore.web.working import Setup
@@ -56,9 +57,10 @@ def serve(
         ``port_taken`` or ``cannot_listen``.
     """
     listener = listen(settings.host, settings.port)
-    with contextlib.closing(listener):
+    with contextlib.closing(listener), usable():
         settings = replace(settings, port=listener.getsockname()[1])
-        workers, jobs = Pool(settings, setup), JobLine(settings, answering=answering)
+        workers = Pool(settings, setup)
+        jobs = JobLine(settings, answering=answering)
         asyncio.run(_served(settings, listener, workers, jobs, said, opened=opened))
 
 
