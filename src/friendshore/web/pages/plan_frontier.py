@@ -50,6 +50,7 @@ def frontier_sections(asking: Asking) -> Iterator[Section]:
         plain(frontier_measure(words)),
         draw=lambda words, width: frontiers(rows, words, width=width),
         finding=as_finding(found, "frontier"),
+        most=10,
         opened=False,
         template="plan_slider.html.j2",
         values=slider(asking, found, words),

@@ -36,7 +36,11 @@ def why_sections(asking: Asking, told: Finding) -> Iterator[Section]:
             plain(flips_measure(words)),
             draw=lambda words, width: flipped(rows, words, width=width, assumed=assumed_of(rows)),
             finding=as_finding(found, "flips"),
-            skip=("in_plan", "enters", *unknown(as_finding(found, "flips"))),
+            table=_writer(
+                as_finding(found, "flips"),
+                ("in_plan", "enters", *unknown(as_finding(found, "flips"))),
+                asking.most(10),
+            ),
             opened=False,
             template="plan_words.html.j2",
             values={"lines": [words.tell(note) for note in new_notes(found, told)]},
