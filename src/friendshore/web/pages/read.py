@@ -7,7 +7,6 @@ from friendshore.web.desk import Desk
 from friendshore.web.pages.read_document import document_view, kept_reading
 from friendshore.web.records import Asked
 from friendshore.web.sections import Section, View
-from friendshore.web.writing import address
 
 __all__ = ["view"]
 
@@ -27,7 +26,7 @@ def view(desk: Desk, asked: Asked) -> View:
                     template="The text is read here and kept nowhere: only what it says and the sentences that say it."
                 ),
                 template="read_form.html.j2",
-                values={"action": address("/read", [("lang", asked.lang)])},
+                values={"lang": asked.lang},
             ),
         ),
     )
