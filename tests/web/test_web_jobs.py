@@ -562,3 +562,23 @@ def test_only_so_many_ended_jobs_are_remembered(home, monkeypatch):
         job_book.write(database, ended_job)
     job_book.write(database, job_book.Job("a" * 24, Given("hindcast", {}), asked="0"))
     assert [each.id[0] for each in job_book.newest(database, 9)] == ["5", "4", "3", "a"]
+
+
+def test_an_end_is_told_when_a_worker_can_find_it(monkeypatch):
+    asked = job("f", fails=True)
+    written = job_book.write
+
+    def slowly(database, one):
+        time.sleep(0.3)
+        written(database, one)
+
+    monkeypatch.setattr(job_book, "write", slowly)
+
+    async def script(line):
+        await line.begin(asked)
+        told = await ended(line, asked)
+        with pytest.raises(PlanError):
+            Kept(Database()).finding(asked.id)
+        return told.state
+
+    assert run(script) == "failed"

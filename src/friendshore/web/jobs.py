@@ -162,13 +162,15 @@ class JobLine:
         if id_ in self._line:
             self._line.remove(id_)
         running = self._running.get(id_)
-        if running is not None:
-            running.told_end = True
-            end(running.process, apart=True)
-        error = WorkerError(
-            "The work was cancelled.", code="cancelled", hint="Begin it again where it is wanted."
-        )
-        self._end(job, "cancelled", error)
+        if running is None or not running.told_end:
+            if running is not None:
+                running.told_end = True
+                end(running.process, apart=True)
+            error = WorkerError(
+                "The work was cancelled.", code="cancelled", hint="Begin it again where it is wanted."
+            )
+            self._end(job, "cancelled", error)
+        await asyncio.gather(*self._tasks)
         return self._jobs[id_]
 
     async def wait(self, id_: str, seconds: float) -> Job | None:
@@ -268,10 +270,15 @@ class JobLine:
         ended = replace(job, state=state, error=told, ended=at())
         if state == "done":
             ended = replace(ended, done=max(job.total, 1), total=max(job.total, 1))
-        self._jobs[job.id] = ended
-        self._put(ended)
-        self._announce(job.id)
-        self._forget()
+
+        async def seen() -> None:
+            # Written before it is told: whoever hears of it asks a worker, which looks into the database.
+            await self._written(ended)
+            self._jobs[job.id] = ended
+            self._announce(job.id)
+            self._forget()
+
+        self._spawn(seen())
 
     def _forget(self) -> None:
         over = len(self._jobs) - REMEMBERED
@@ -290,13 +297,12 @@ class JobLine:
         return await asyncio.get_running_loop().run_in_executor(self._thread, function, *arguments)
 
     def _put(self, job: Job) -> None:
+        self._spawn(self._written(job))
+
+    async def _written(self, job: Job) -> None:
         """Write a job down; where that fails it goes on, known to this server alone."""
-
-        async def written() -> None:
-            with contextlib.suppress(FriendshoreError):
-                await self._in_thread(book.write, self.database, job)
-
-        self._spawn(written())
+        with contextlib.suppress(FriendshoreError):
+            await self._in_thread(book.write, self.database, job)
 
     def _spawn(self, work: Awaitable[None]) -> None:
         async def done() -> None:
