@@ -234,7 +234,7 @@ NAMES = {
     ".hidden.txt": "hidden.txt",
     "\u202egnp.txt": "gnp.txt",
     '"><script>alert(1)</script>.txt': "script.txt",
-    "; rm -rf ~ #.txt": "rm -rf .txt",
+    "; rm -rf ~ #.txt": "rm -rf.txt",
     "$(id)`id`.txt": "idid.txt",
     "記事　１.txt": "記事 １.txt",
     "a" * 10_000 + ".txt": "a" * 75 + ".txt",

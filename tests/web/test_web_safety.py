@@ -52,8 +52,15 @@ def host(text):
 
 @pytest.mark.parametrize(
     "told",
-    ["127.0.0.1:8765", "localhost:8765", "LOCALHOST:8765", "localhost.:8765", "[::1]:8765", "[0:0:0:0:0:0:0:1]:8765"],
-)  # fmt: skip
+    [
+        "127.0.0.1:8765",
+        "localhost:8765",
+        "LOCALHOST:8765",
+        "localhost.:8765",
+        "[::1]:8765",
+        "[0:0:0:0:0:0:0:1]:8765",
+    ],
+)
 def test_the_desk_answers_to_its_own_names(site, told):
     assert site.raw(b"/exposure", headers=host(told)).status == 200
 
@@ -61,12 +68,35 @@ def test_the_desk_answers_to_its_own_names(site, told):
 @pytest.mark.parametrize(
     "told",
     [
-        "evil.example:8765", "evil.example", "127.0.0.1", "localhost:80", "127.0.0.1:8765.evil.example", "localhost.evil.example:8765",
-        "user@localhost:8765", "localhost:8765@evil.example", "localhost:8765/", "localhost:8765,evil.example", "[::1", "::1:8765",
-        "[::2]:8765", "[::ffff:127.0.0.1]:8765", "0x7f000001:8765", "2130706433:8765", "127.1:8765", "0.0.0.0:8765", "10.0.0.5:8765",
-        "localhost:08765x", "localhost:-1", "localhost:99999", "", " ", "local\thost:8765", "l\xf6calhost:8765", "localhost..:8765",
+        "evil.example:8765",
+        "evil.example",
+        "127.0.0.1",
+        "localhost:80",
+        "127.0.0.1:8765.evil.example",
+        "localhost.evil.example:8765",
+        "user@localhost:8765",
+        "localhost:8765@evil.example",
+        "localhost:8765/",
+        "localhost:8765,evil.example",
+        "[::1",
+        "::1:8765",
+        "[::2]:8765",
+        "[::ffff:127.0.0.1]:8765",
+        "0x7f000001:8765",
+        "2130706433:8765",
+        "127.1:8765",
+        "0.0.0.0:8765",
+        "10.0.0.5:8765",
+        "localhost:08765x",
+        "localhost:-1",
+        "localhost:99999",
+        "",
+        " ",
+        "local\thost:8765",
+        "l\xf6calhost:8765",
+        "localhost..:8765",
     ],
-)  # fmt: skip
+)
 def test_no_other_name_can_be_pointed_at_it(site, told):
     heard = site.raw(b"/exposure", headers=host(told))
     assert heard.status == 421
@@ -124,11 +154,21 @@ def test_machines_are_named_in_one_way():
 @pytest.mark.parametrize(
     "origin",
     [
-        "null", "http://evil.example", "https://127.0.0.1:8765", "http://127.0.0.1", "http://127.0.0.1:9000", "http://localhost:8765",
-        "http://127.0.0.1:8765.evil.example", "http://evil@127.0.0.1:8765", "", "127.0.0.1:8765", "http://127.0.0.1:8765/",
-        "chrome-extension://abc", "file://",
+        "null",
+        "http://evil.example",
+        "https://127.0.0.1:8765",
+        "http://127.0.0.1",
+        "http://127.0.0.1:9000",
+        "http://localhost:8765",
+        "http://127.0.0.1:8765.evil.example",
+        "http://evil@127.0.0.1:8765",
+        "",
+        "127.0.0.1:8765",
+        "http://127.0.0.1:8765/",
+        "chrome-extension://abc",
+        "file://",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("method", ["POST", "DELETE", "GET"])
 def test_what_another_page_sends_is_refused(site, origin, method):
     found = site.ask(method, "/api/jobs", headers={"origin": origin})
@@ -253,11 +293,29 @@ def test_failures_are_pages_to_people_and_envelopes_to_programs(site):
 @pytest.mark.parametrize(
     "path",
     [
-        b"/../etc/passwd", b"/api/../../etc/passwd", b"/%2e%2e/etc/passwd", b"/api/%2E%2e", b"/file/..%2fetc%2fpasswd.csv",
-        b"/file/..%5cetc.csv", b"/a\\b", b"/%00", b"/a%00.csv", b"//evil.example/x", b"/api//exposure", b"/%c0%ae%c0%ae/x", b"/%ff",
-        b"/%ed%a0%80", b"/.", b"/./x", b"/%0d%0aset-cookie:x", b"/%7f", b"exposure", b"*", b"http://evil.example/",
+        b"/../etc/passwd",
+        b"/api/../../etc/passwd",
+        b"/%2e%2e/etc/passwd",
+        b"/api/%2E%2e",
+        b"/file/..%2fetc%2fpasswd.csv",
+        b"/file/..%5cetc.csv",
+        b"/a\\b",
+        b"/%00",
+        b"/a%00.csv",
+        b"//evil.example/x",
+        b"/api//exposure",
+        b"/%c0%ae%c0%ae/x",
+        b"/%ff",
+        b"/%ed%a0%80",
+        b"/.",
+        b"/./x",
+        b"/%0d%0aset-cookie:x",
+        b"/%7f",
+        b"exposure",
+        b"*",
+        b"http://evil.example/",
     ],
-)  # fmt: skip
+)
 def test_no_address_leads_out_of_the_desk(site, path):
     heard = site.raw(path)
     assert heard.status == 404

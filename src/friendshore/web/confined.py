@@ -24,6 +24,8 @@ __all__ = ["Readers"]
 
 MOST_ANSWER = 64_000_000
 """Bytes that a reader may hand back."""
+START_SECONDS = 10.0
+"""What starting up may take on a busy machine; it is not counted against the document."""
 NEW_PRIVILEGES, DEATH_SIGNAL = 38, 1
 """Numbers of prctl: take no privileges on, end with the parent."""
 TOO_COSTLY = "Save the part that matters, or copy its text into a .txt file."
@@ -128,8 +130,7 @@ def _exchange(
         late.set()
         process.kill()
 
-    # Starting up is not counted against the document.
-    timer = threading.Timer(seconds + 10, end)
+    timer = threading.Timer(seconds + START_SECONDS, end)
     timer.start()
     feeding = threading.Thread(target=_feed, args=(process.stdin, [head, *parts]), daemon=True)
     feeding.start()

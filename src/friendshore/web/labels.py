@@ -20,8 +20,9 @@ def label(name: str, otherwise: str = "document.txt") -> str:
     >>> label("../../etc/passwd.txt"), label(r"C:\x\memo (1).pdf"), label("CON.txt"), label("-rf.txt")
     ('passwd.txt', 'memo 1.pdf', '_CON.txt', '_-rf.txt')
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name[:10_000]))[-1]
-    kept = "".join(sign for sign in last if sign in "-_. " or unicodedata.category(sign)[0] in "LNM")
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name[-1000:]))[-1]
+    spaced = (" " if unicodedata.category(sign) == "Zs" else sign for sign in last)
+    kept = "".join(sign for sign in spaced if sign in "-_. " or unicodedata.category(sign)[0] in "LNM")
     kept = " ".join(kept.split()).strip(". ")
     stem, dot, suffix = kept.rpartition(".")
     if not dot:

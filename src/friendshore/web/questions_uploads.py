@@ -35,7 +35,8 @@ def _files(arguments: dict[str, Any]) -> dict[str, Any]:
     found = Kept(Database()).finding(key) if KEY.fullmatch(key) else None
     if not isinstance(found, tuple):
         raise unknown_document()
-    return {"files": [(name, text.encode()) for name, text in found]}
+    kept = {name: value for name, value in arguments.items() if name != "document"}
+    return kept | {"files": [(name, text.encode()) for name, text in found]}
 
 
 def _document(label: str) -> Field:
