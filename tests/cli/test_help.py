@@ -52,6 +52,7 @@ CONTRACT = {
         *("--scenario", "--frontier", "--why", "--alone", "--together", "--compare", "--sheet", "--wanted"),
         *("--quick", "--seconds"),
     },
+    "suppliers": {"--on", "--as-bloc", "--product", "--group", "--year", "--quantities"},
     "scenario check": set(),
     "scenario schema": set(),
     "scenario list": set(),
@@ -77,7 +78,14 @@ LEAVES = dict(leaves(command()))
 
 
 def test_the_commands_are_those_of_the_contract():
-    assert set(LEAVES) == set(CONTRACT)
+    assert set(LEAVES) == {*CONTRACT, "serve"}
+
+
+def test_serving_has_options_of_its_own():
+    told = {option for p in LEAVES["serve"].params for option in p.opts}
+    assert told - {"--help", "-h"} == {
+        "--host", "--port", "--open", "--lang", "--processes", "--quiet", "--debug",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CONTRACT)

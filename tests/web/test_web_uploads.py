@@ -366,7 +366,7 @@ def test_a_reader_keeps_to_its_limits(readers, own_store, tmp_path):
         "from friendshore.web import confined\n"
         "confined._harden(); confined._prepare(); confined._take_limits(300_000_000, 3.0)\n"
         "told = {}\n"
-        "try:\n    with open('harm.txt', 'w') as file: file.write('x' * 10)\n    told['written'] = os.path.getsize('harm.txt')\n"
+        "try:\n    with open('harm.txt', 'w') as file: file.write('x' * 10)\n    told['written'] = os.path.getsize('harm.txt')\n"  # noqa: E501  a program in one text
         "except OSError as problem: told['written'] = str(problem.errno)\n"
         "try:\n    held = bytearray(400_000_000); told['memory'] = 'taken'\n"
         "except MemoryError: told['memory'] = 'refused'\n"

@@ -193,6 +193,7 @@ def _understood(loaded: Scenario) -> Mapping[str, Any]:
 
 
 def row_of(name: str, loaded: Scenario, *, kept: bool = False) -> dict[str, Any]:
+    """Describe one scenario as a row."""
     file = loaded.file
 
     def joined(words: Sequence[str]) -> str:

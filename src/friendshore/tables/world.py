@@ -12,10 +12,10 @@ import numpy as np
 from friendshore.records import Source
 from friendshore.tables.trade import Floats, Trade
 
-__all__ = ["Output", "World"]
+__all__ = ["KEPT_FLOWS", "Output", "World"]
 
 Built = TypeVar("Built")
-KEPT = 8
+KEPT = 24
 """How many things built from a world are kept with it."""
 KEPT_FLOWS = 200_000
 """Most flows that are kept: those of a small data set, where a page asks for the same year ten times."""
@@ -139,6 +139,11 @@ class World:
             Always with ``countries`` and ``products`` of this world, whatever was chosen.
         """
         wanted = tuple(years) if years is not None else self.years
+        whole = self._kept.get(("trade", wanted, quantities))
+        if products is not None and whole is not None:
+            flows = cast("Trade", whole)
+            places = [self.products.index(code) for code in products if code in self.products]
+            return flows.take(np.isin(flows.product, places))
         if products is not None or len(wanted) > 1:
             return self.read(wanted, products, quantities)
         return self.once(

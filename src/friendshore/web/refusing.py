@@ -133,7 +133,11 @@ def is_page(scope: Scope) -> bool:
     """Tell whether people read the answer."""
     first = scope["path"].split("/")[1:2]
     # The page of addresses stands at /api itself.
-    if scope["path"] != "/api" and first and first[0] in ("api", "file", "chart", "healthz", "openapi.json", "static"):
+    if (
+        scope["path"] != "/api"
+        and first
+        and first[0] in ("api", "file", "chart", "healthz", "openapi.json", "static")
+    ):
         return False
     return any("text/html" in told for told in values(scope["headers"], b"accept"))
 

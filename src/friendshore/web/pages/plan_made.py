@@ -44,8 +44,8 @@ def made(asking: Asking, trail: Trail) -> View:
             waiting.append(_trying(full))
         return View(question, sections=tuple(waiting), trail=trail)
     sections = [*_plan_sections(asking, told)]
-    waiting = _trying(full) if told.rows and isinstance(full, JobAsked) else None
-    sections[1:1] = [section for section in (waiting, _further(asking, told)) if section]
+    trying = _trying(full) if told.rows and isinstance(full, JobAsked) else None
+    sections[1:1] = [section for section in (trying, _further(asking, told)) if section]
     sections += together_sections(asking, told)
     sections += frontier_sections(asking)
     sections += why_sections(asking, told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from friendshore.records import Note
 from friendshore.report.words import say
 from friendshore.web.pages.plan_asking import Asking, address_of
@@ -18,7 +20,8 @@ ABOUT = Note(
 def papers_section(asking: Asking) -> Section:
     """Offer the papers: at once where their plan is there, else as work that can be begun."""
     flags = {"compare": not asking.wants("alone")}
-    title, values = Note(template="For the table"), {}
+    title = Note(template="For the table")
+    values: dict[str, Any] = {}
     told = asking.found("papers", **flags)
     if isinstance(told, JobAsked):
         if asking.says("papers") == "true":
