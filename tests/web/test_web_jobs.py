@@ -101,7 +101,7 @@ def test_progress_is_told_in_order_and_in_both_languages():
     assert counts == sorted(counts)
     assert len(set(counts)) >= 4
     message = next(told.message for told in heard if told.message)
-    assert message == {"en": "Forecasting the events", "ja": "出来事を予測しています"}
+    assert message == {"en": "Forecasting the events", "ja": "出来事を予測中"}
     assert heard[-1].state == "done"
     assert heard[-1].done == heard[-1].total == 4
 
