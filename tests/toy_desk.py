@@ -30,7 +30,7 @@ def reply(asked: Asked, desk: object) -> Reply:
     if asked.kind in ("job", "result"):
         from friendshore.web.replying import reply as real
 
-        return real(asked, desk)  # type: ignore[arg-type]
+        return real(asked, desk)  # type: ignore[arg-type]  # a desk of toys
     calls = 0
     if "calls" in told:
         with Path(told["calls"]).open("a+") as file:
@@ -94,7 +94,7 @@ def worked_out_on_a_full_disk(asked: JobAsked) -> Finding:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages}")
 
-    Database._open = full  # type: ignore[method-assign]
+    Database._open = full  # type: ignore[method-assign]  # a disk that is full
     return found(os.urandom(100_000).hex())
 
 

@@ -379,7 +379,7 @@ def test_a_reader_keeps_to_its_limits(readers, own_store, tmp_path):
     import sys
 
     if sys.platform != "linux":
-        pytest.skip("limits of another system")
+        pytest.skip("memory limits are those of Linux")
     done = subprocess.run(
         [sys.executable, "-I", str(source)], capture_output=True, text=True, timeout=60, cwd=tmp_path,
         env={"FRIENDSHORE_DATA": str(own_store)},

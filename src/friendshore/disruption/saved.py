@@ -29,7 +29,6 @@ __all__ = [
     "remove",
     "save",
     "saved_names",
-    "saved_stamp",
 ]
 
 LARGEST_BYTES = 200_000
@@ -230,13 +229,3 @@ def chain_text(name: str) -> bytes:
             break
         seen.append(parent)
     return b"\0".join(told)
-
-
-def saved_stamp() -> tuple[tuple[str, int, int], ...]:
-    """Tell the saved scenarios by name, time and size: it changes whenever one of them does."""
-    found = []
-    for name in saved_names():
-        with contextlib.suppress(OSError):
-            about = (saved_folder() / f"{name}.yaml").stat()
-            found.append((name, about.st_mtime_ns, about.st_size))
-    return tuple(found)

@@ -135,7 +135,7 @@ def replacing(store: Path) -> Iterator[Path]:
             try:
                 yield incoming
                 publish(store, incoming)
-            except BaseException:
+            except BaseException:  # what was there is put back, whatever ends it
                 shutil.rmtree(incoming, ignore_errors=True)
                 raise
     except OSError as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
@@ -16,6 +17,8 @@ __all__ = ["routes"]
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 4_000
+POSTED = ("scenarios/save", "scenarios/check", "scenarios/remove", "read/accept", "read/forget")
+"""Acts that a form asks for, each at the address of its name."""
 
 
 def routes(workers: Workers, jobs: JobLine, settings: Settings) -> APIRouter:
@@ -30,25 +33,8 @@ def routes(workers: Workers, jobs: JobLine, settings: Settings) -> APIRouter:
     async def form(request: Request, name: str) -> Response:
         return await acted(request, name, await form_of(request, settings.body_bytes))
 
-    @router.post("/scenarios/save")
-    async def save(request: Request) -> Response:
-        return await form(request, "scenarios/save")
-
-    @router.post("/scenarios/check")
-    async def check(request: Request) -> Response:
-        return await form(request, "scenarios/check")
-
-    @router.post("/scenarios/remove")
-    async def remove(request: Request) -> Response:
-        return await form(request, "scenarios/remove")
-
-    @router.post("/read/accept")
-    async def accept(request: Request) -> Response:
-        return await form(request, "read/accept")
-
-    @router.post("/read/forget")
-    async def forget(request: Request) -> Response:
-        return await form(request, "read/forget")
+    for name in POSTED:
+        router.add_api_route(f"/{name}", partial(form, name=name), methods=["POST"])
 
     @router.get("/scenarios/{name}.yaml")
     async def download(request: Request, name: str) -> Response:

@@ -256,15 +256,15 @@ def _prepare() -> None:
     """Import what reading needs and open the data, so that what comes can be read at once."""
     from friendshore.answers.framing import opened
     from friendshore.answers.read import read_bytes
-    from friendshore.planning import joining  # noqa: F401
-    from friendshore.web import codec  # noqa: F401
+    from friendshore.planning import joining  # noqa: F401  loaded before the limits
+    from friendshore.web import codec  # noqa: F401  loaded before the limits
 
     # Through all that is opened when it is first used.
     read_bytes(b"Japan and Australia agreed on 1 May 2024 to stockpile nickel.", "first.txt")
     tuple(opened("raw-materials").products)
     with contextlib.suppress(ImportError):
         import docx
-        import pypdf  # noqa: F401
+        import pypdf  # noqa: F401  loaded before the limits
 
         docx.Document()
 

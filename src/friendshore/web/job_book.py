@@ -70,7 +70,7 @@ def write(database: Database, job: Job) -> None:
         *(job.asked, job.begun, job.ended, job.tries, job.server, time.time()),
     )
     with database.changing() as change:
-        change.execute(f"INSERT OR REPLACE INTO jobs ({_COLUMNS}) VALUES ({', '.join('?' * 15)})", values)  # noqa: S608
+        change.execute(f"INSERT OR REPLACE INTO jobs ({_COLUMNS}) VALUES ({', '.join('?' * 15)})", values)  # noqa: S608  a constant
         if job.state == "queued":
             change.execute(_FORGET, (MOST_ENDED,))
 
@@ -83,12 +83,12 @@ def read(database: Database, id_: str) -> Job | None:
 
 def newest(database: Database, most: int) -> list[Job]:
     """List jobs, the newest first."""
-    return _jobs(database.rows(f"SELECT {_COLUMNS} FROM jobs ORDER BY asked DESC LIMIT ?", (most,)))  # noqa: S608
+    return _jobs(database.rows(f"SELECT {_COLUMNS} FROM jobs ORDER BY asked DESC LIMIT ?", (most,)))  # noqa: S608  a constant
 
 
 def lost(database: Database, mine: Sequence[str]) -> list[Job]:
     """List jobs that no living server works on, in the order in which they were asked, and say that ours live."""
-    query = f"SELECT {_COLUMNS} FROM jobs WHERE state IN ('queued', 'running') ORDER BY asked"  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM jobs WHERE state IN ('queued', 'running') ORDER BY asked"  # noqa: S608  a constant
     found = _jobs(database.rows(query))
     if mine:
         with database.changing() as change:

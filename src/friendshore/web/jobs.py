@@ -37,7 +37,7 @@ REMEMBERED = 200
 class _Running:
     """One process that works on a job."""
 
-    def __init__(self, process: Any, pipe: Any) -> None:  # noqa: ANN401  of multiprocessing
+    def __init__(self, process: Any, pipe: Any) -> None:  # noqa: ANN401  handles of the platform  of multiprocessing
         self.process, self.pipe = process, pipe
         self.told_end = False
         self.limit: asyncio.TimerHandle | None = None
@@ -335,7 +335,7 @@ _LOST = WorkerError(
 )
 
 
-def _listen(pipe: Any, process: Any, heard: Callable[[News | None], None]) -> None:  # noqa: ANN401
+def _listen(pipe: Any, process: Any, heard: Callable[[News | None], None]) -> None:  # noqa: ANN401  handles of the platform
     """Pass on what the process of a job says, from a thread of its own, until it ends."""
     try:
         while True:

@@ -103,7 +103,7 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-            except BaseException:
+            except BaseException:  # left as it was, whatever ends it
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
                 raise
@@ -126,7 +126,7 @@ class Database:
         """Open it, again where another process has set the file aside since."""
         open_now = getattr(self._here, "connection", None)
         if open_now is not None and self._here.inode == _inode(self.path):
-            return open_now  # type: ignore[no-any-return]
+            return open_now  # type: ignore[no-any-return]  # one a thread
         self.close()
         try:
             self._open()
@@ -135,7 +135,7 @@ class Database:
                 raise
             self.set_aside()
             self._open()
-        return self._here.connection  # type: ignore[no-any-return]
+        return self._here.connection  # type: ignore[no-any-return]  # one a thread
 
     def _open(self) -> None:
         home = self.path.parent
@@ -150,7 +150,7 @@ class Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             self._lay_out(connection)
-        except BaseException:
+        except BaseException:  # left as it was, whatever ends it
             connection.close()
             raise
         self._here.connection, self._here.inode = connection, _inode(self.path)

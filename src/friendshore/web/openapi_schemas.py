@@ -102,7 +102,7 @@ def _cell(rule: ColumnRule) -> Schema:
     return dict(_TYPES[rule.type]) | {"description": f"{rule.description}{unit}"}
 
 
-def _object(required: Sequence[str], properties: Mapping[str, Schema], **more: Any) -> Schema:  # noqa: ANN401
+def _object(required: Sequence[str], properties: Mapping[str, Schema], **more: Any) -> Schema:  # noqa: ANN401  any keyword of a schema
     return {"type": "object", "required": list(required), "properties": dict(properties), **more}
 
 

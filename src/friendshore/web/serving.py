@@ -139,7 +139,7 @@ def listen(host: str, port: int) -> socket.socket:
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, port))
             listener.listen(256)
-        except BaseException:
+        except BaseException:  # closed, whatever ends it
             listener.close()
             raise
     except OSError as problem:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from friendshore.charts.wording import Words
-from friendshore.parameters import PARAMETERS, Parameter, Parameters, assumptions_of
+from friendshore.parameters import PARAMETERS, Parameters, assumptions_of
 from friendshore.records import Note, Source
 from friendshore.report.words import words_in
 from friendshore.tables.sources import sources
@@ -144,14 +143,6 @@ def _assumed(lang: str) -> Section:
         template="methods_assumptions.html.j2",
         values={"rows": rows},
     )
-
-
-def _range(about: Parameter, words: Words) -> str:
-    """Write the range over which an assumption is tried."""
-    if about.unit == "share":
-        return words.span(about.low, about.high, "share")
-    units = {"months": words.say("months"), "days": words.say("days")}
-    return f"{words.span(_whole(about.low), _whole(about.high), '')} {units.get(about.unit, '')}".strip()
 
 
 def _rounded(text: Note) -> Note:
