@@ -8,7 +8,7 @@ import pytest
 
 import findings
 from friendshore import answers
-from friendshore.cli import delivery
+from friendshore.cli import waiting
 
 FAILURES = [
     (("exposre", "USA"), "unknown_command"),
@@ -135,6 +135,6 @@ def test_a_slow_answer_says_so_on_stderr_and_a_quick_one_does_not(run, monkeypat
 
     monkeypatch.setattr(answers, "exposure", exposure)
     assert run("exposure", "USA", "--on", "CHN").err == ""
-    monkeypatch.setattr(delivery, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(waiting, "SECONDS", 0.01)
     assert run("exposure", "USA", "--on", "CHN").err == "Measuring exposure ...\n"
     assert run("exposure", "USA", "--on", "CHN", "--quiet").err == ""

@@ -166,7 +166,8 @@ def retained(severity: float, reach: Reach, nearness: float) -> Floats:
         return np.full(len(reach.tons), kept)
     part = reach.tons / reach.tons.sum()
     far = (np.maximum(reach.km, 1.0) / USUAL_KM) ** nearness
-    low, high = -10.0, 10.0
+    # At the ends all keep at least, and at most, the stated part: between them lies where they keep it on the whole.
+    low, high = min(-10.0, -np.log(far.max())), max(10.0, -np.log(far.min()))
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         if (part * kept ** (np.exp(middle) * far)).sum() > kept:
